@@ -1,0 +1,11 @@
+//===- Contraction.h - Contraction operators of the onnx dialect -------*- C++ -*-===//
+
+#ifndef ASSAY_DIALECTS_ONNX_CONTRACTION_H
+#define ASSAY_DIALECTS_ONNX_CONTRACTION_H
+
+#include "dialects/onnx/OnnxDialect.h"
+
+#define GET_OP_CLASSES
+#include "dialects/onnx/Contraction.h.inc"
+
+#endif // ASSAY_DIALECTS_ONNX_CONTRACTION_H

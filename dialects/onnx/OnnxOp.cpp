@@ -1,0 +1,244 @@
+//===- OnnxOp.cpp - Signatures and generic op building --------------------===//
+
+#include "dialects/onnx/OnnxOp.h"
+#include "dialects/onnx/OnnxDialect.h"
+#include "dialects/onnx/ShapeUtils.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace assay::onnx;
+
+static constexpr StringLiteral kSegments = "operandSegmentSizes";
+
+static SmallVector<Parameter, 4> parseSide(StringRef text) {
+  SmallVector<Parameter, 4> side;
+  SmallVector<StringRef> parts;
+  text.split(parts, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef part : parts) {
+    Parameter parameter;
+    parameter.heterogeneous = part.consume_back("*");
+    parameter.variadic = part.consume_back("...");
+    parameter.optional = part.consume_back("?");
+    parameter.elementType = part;
+    side.push_back(parameter);
+  }
+  return side;
+}
+
+Signature Signature::parse(StringRef text) {
+  auto [inputs, results] = text.split("->");
+  Signature signature;
+  signature.inputs = parseSide(inputs);
+  llvm::append_range(signature.results, parseSide(results));
+  return signature;
+}
+
+bool Signature::needsSegments() const {
+  return llvm::count_if(inputs, [](const Parameter &p) {
+           return p.optional || p.variadic;
+         }) > 1;
+}
+
+bool Signature::hasVariadicInput() const {
+  return !inputs.empty() && inputs.back().variadic;
+}
+
+std::optional<Signature>
+assay::onnx::lookupSignature(MLIRContext *context, StringRef name) {
+  context->loadDialect<OnnxDialect>();
+  std::optional<RegisteredOperationName> info =
+      RegisteredOperationName::lookup(("onnx." + name).str(), context);
+  if (!info)
+    return std::nullopt;
+  auto *model = info->getInterface<OnnxOp>();
+  if (!model)
+    return std::nullopt;
+  return Signature::parse(model->getSignature());
+}
+
+SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {
+  Signature signature = Signature::parse(cast<OnnxOp>(op).getSignature());
+  auto segments = op->getAttrOfType<DenseI32ArrayAttr>(kSegments);
+  if (!segments) {
+    SmallVector<Value> inputs(op->getOperands());
+    if (!signature.hasVariadicInput())
+      inputs.resize(std::max(inputs.size(), signature.inputs.size()));
+    return inputs;
+  }
+  SmallVector<Value> inputs;
+  auto operand = op->operand_begin();
+  for (auto [parameter, size] :
+       llvm::zip_equal(signature.inputs, segments.asArrayRef())) {
+    if (size == 0 && !parameter.variadic)
+      inputs.push_back(Value());
+    for (int32_t i = 0; i < size; ++i)
+      inputs.push_back(*operand++);
+  }
+  return inputs;
+}
+
+Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
+                                    StringRef name, ArrayRef<Value> inputs,
+                                    ArrayRef<NamedAttribute> attributes,
+                                    unsigned numResults) {
+  std::optional<Signature> signature =
+      lookupSignature(builder.getContext(), name);
+  if (!signature) {
+    emitError(loc) << "operator " << name << " is not supported";
+    return nullptr;
+  }
+  size_t formal = signature->inputs.size();
+  bool variadic = signature->hasVariadicInput();
+  if (inputs.size() > formal && !variadic) {
+    emitError(loc) << "operator " << name << " takes at most " << formal
+                   << " inputs, but has " << inputs.size();
+    return nullptr;
+  }
+
+  OperationState state(loc, ("onnx." + name).str());
+  SmallVector<int32_t> segments;
+  for (auto [position, parameter] : llvm::enumerate(signature->inputs)) {
+    if (parameter.variadic) {
+      int32_t count = 0;
+      for (Value input : inputs.drop_front(std::min(position, inputs.size()))) {
+        if (!input) {
+          emitError(loc) << "operator " << name << " has an empty name among "
+                         << "its variadic inputs";
+          return nullptr;
+        }
+        state.operands.push_back(input);
+        ++count;
+      }
+      segments.push_back(count);
+      continue;
+    }
+    Value input = position < inputs.size() ? inputs[position] : Value();
+    if (!input && !parameter.optional) {
+      emitError(loc) << "operator " << name << " lacks its required input "
+                     << position;
+      return nullptr;
+    }
+    if (input)
+      state.operands.push_back(input);
+    segments.push_back(input ? 1 : 0);
+  }
+  for (NamedAttribute attribute : attributes)
+    state.addAttribute(attribute.getName(), attribute.getValue());
+  if (signature->needsSegments())
+    state.addAttribute(kSegments, builder.getDenseI32ArrayAttr(segments));
+
+  bool variadicResults =
+      !signature->results.empty() && signature->results.back().variadic;
+  if (!variadicResults)
+    numResults = signature->results.size();
+  state.types.assign(numResults, builder.getNoneType());
+
+  Operation *op = builder.create(state);
+  SmallVector<Type> types;
+  if (failed(cast<OnnxOp>(op).inferResultTypes(types))) {
+    op->erase();
+    return nullptr;
+  }
+  assert(types.size() == op->getNumResults() && "one type for each result");
+  for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
+    result.setType(type);
+  return op;
+}
+
+ElementsAttr assay::onnx::getConstant(Value value) {
+  ElementsAttr elements;
+  if (value && matchPattern(value, m_Constant(&elements)))
+    return elements;
+  return {};
+}
+
+std::optional<SmallVector<int64_t>> assay::onnx::getConstantInts(Value value) {
+  ElementsAttr elements = getConstant(value);
+  if (!elements || !elements.getElementType().isIntOrIndex())
+    return std::nullopt;
+  SmallVector<int64_t> ints;
+  if (auto dense = dyn_cast<DenseIntElementsAttr>(elements)) {
+    for (const APInt &element : dense.getValues<APInt>())
+      ints.push_back(dense.getElementType().isUnsignedInteger()
+                         ? static_cast<int64_t>(element.getZExtValue())
+                         : element.getSExtValue());
+    return ints;
+  }
+  auto resource = dyn_cast<DenseResourceElementsAttr>(elements);
+  if (!resource || !resource.getRawHandle().getBlob())
+    return std::nullopt;
+  ArrayRef<char> data = resource.getRawHandle().getBlob()->getData();
+  if (elements.getElementType().isInteger(64)) {
+    auto *values = reinterpret_cast<const int64_t *>(data.data());
+    ints.assign(values, values + data.size() / sizeof(int64_t));
+    return ints;
+  }
+  if (elements.getElementType().isInteger(32)) {
+    auto *values = reinterpret_cast<const int32_t *>(data.data());
+    ints.assign(values, values + data.size() / sizeof(int32_t));
+    return ints;
+  }
+  return std::nullopt;
+}
+
+/// Binds each element type variable of the signature, refusing contradictions.
+static LogicalResult verifyElementTypes(OnnxOp op, const Signature &signature) {
+  llvm::StringMap<Type> bound;
+  auto bind = [&](Value value, const Parameter &parameter, StringRef role,
+                  size_t position) -> LogicalResult {
+    auto type = dyn_cast<TensorType>(value.getType());
+    if (!type)
+      return op->emitOpError() << role << ' ' << position << " is no tensor";
+    if (parameter.heterogeneous)
+      return success();
+    auto [entry, isNew] =
+        bound.try_emplace(parameter.elementType, type.getElementType());
+    if (!isNew && entry->second != type.getElementType())
+      return op->emitOpError()
+             << role << ' ' << position << " has element type "
+             << type.getElementType() << ", but type variable "
+             << parameter.elementType << " is already " << entry->second;
+    return success();
+  };
+  for (auto [position, input] : llvm::enumerate(op.getOnnxInputs()))
+    if (input &&
+        failed(bind(input,
+                    signature.inputs[std::min(position,
+                                              signature.inputs.size() - 1)],
+                    "input", position)))
+      return failure();
+  for (auto [position, result] : llvm::enumerate(op->getResults()))
+    if (failed(bind(result,
+                    signature.results[std::min(position,
+                                               signature.results.size() - 1)],
+                    "result", position)))
+      return failure();
+  return success();
+}
+
+LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
+  auto op = cast<OnnxOp>(operation);
+  if (failed(verifyElementTypes(op, Signature::parse(op.getSignature()))))
+    return failure();
+  SmallVector<Type> inferred;
+  if (failed(op.inferResultTypes(inferred)))
+    return failure();
+  if (inferred.size() != op->getNumResults())
+    return op->emitOpError() << "has " << op->getNumResults()
+                             << " results, but the operator gives "
+                             << inferred.size();
+  for (auto [position, pair] :
+       llvm::enumerate(llvm::zip_equal(inferred, op->getResultTypes()))) {
+    auto [expected, actual] = pair;
+    auto expectedTensor = cast<TensorType>(expected);
+    auto actualTensor = cast<TensorType>(actual);
+    if (expectedTensor.getElementType() != actualTensor.getElementType() ||
+        failed(verifyCompatibleShape(expected, actual)))
+      return op->emitOpError() << "result " << position << " is " << actual
+                               << ", but the operator gives " << expected;
+  }
+  return success();
+}

@@ -1,5 +1,7 @@
 //===- assay-opt.cpp - Runs passes on IR ----------------------------------===//
 
+#include "dialects/kernel/BufferizableOpInterfaceImpl.h"
+#include "dialects/kernel/KernelDialect.h"
 #include "dialects/onnx/OnnxDialect.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -11,7 +13,8 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  registry.insert<assay::onnx::OnnxDialect>();
+  registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();
+  assay::kernel::registerBufferizableOpInterfaceExternalModels(registry);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Assay pass driver\n", registry));
 }

@@ -88,10 +88,21 @@ class Onnx_Op<string operator, int since, string types, list<Trait> traits = []>
          traits # [Pure, DeclareOpInterfaceMethods<OnnxOpInterface, ["inferResultTypes"]>]> {
   int sinceVersion = since;
   string signature = types;
+  dag arguments = (ins);
+  list<int> requiredAttributePositions = !filter(i, !range(!size(arguments)),
+      !if(!initialized(!getdagarg<Attr>(arguments, i)),
+          !and(!not(!getdagarg<Attr>(arguments, i).isOptional),
+               !not(!initialized(!getdagarg<Attr>(arguments, i).defaultValue))),
+          0));
+  string requiredAttributes = !interleave(
+      !foreach(i, requiredAttributePositions, !getdagname(arguments, i)), ",");
   let hasCustomAssemblyFormat = 1;
   let extraClassDefinition = [{
     int64_t $cppClass::getSinceVersion() { return }] # since # [{; }
     ::llvm::StringRef $cppClass::getSignature() { return "}] # types # [{"; }
+    ::llvm::StringRef $cppClass::getRequiredAttributes() {
+      return "}] # requiredAttributes # [{";
+    }
     ::mlir::ParseResult $cppClass::parse(::mlir::OpAsmParser &parser,
                                          ::mlir::OperationState &state) {
       return ::assay::onnx::detail::parseOnnxOp(parser, state, getSignature());

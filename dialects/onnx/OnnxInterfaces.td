@@ -16,6 +16,8 @@ def OnnxOpInterface : OpInterface<"OnnxOp"> {
       "int64_t", "getSinceVersion">,
     StaticInterfaceMethod<"Element type variables, such as \"T,T,T?->T\".",
       "::llvm::StringRef", "getSignature">,
+    StaticInterfaceMethod<"Comma-separated names of the attributes without a default.",
+      "::llvm::StringRef", "getRequiredAttributes">,
     InterfaceMethod<"Operator name of the specification, such as \"Conv\".",
       "::llvm::StringRef", "getOnnxName", (ins), [{}], [{
         return $_op->getName().stripDialect();

@@ -46,8 +46,8 @@ bool Signature::hasVariadicInput() const {
   return !inputs.empty() && inputs.back().variadic;
 }
 
-std::optional<Signature>
-assay::onnx::lookupSignature(MLIRContext *context, StringRef name) {
+std::optional<Signature> assay::onnx::lookupSignature(MLIRContext *context,
+                                                      StringRef name) {
   context->loadDialect<OnnxDialect>();
   std::optional<RegisteredOperationName> info =
       RegisteredOperationName::lookup(("onnx." + name).str(), context);
@@ -78,6 +78,65 @@ SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {
       inputs.push_back(*operand++);
   }
   return inputs;
+}
+
+/// Binds each element type variable of the signature, refusing contradictions.
+static LogicalResult verifyElementTypes(OnnxOp op, const Signature &signature,
+                                        bool inputsOnly = false) {
+  llvm::StringMap<Type> bound;
+  auto bind = [&](Value value, const Parameter &parameter, StringRef role,
+                  size_t position) -> LogicalResult {
+    auto type = dyn_cast<TensorType>(value.getType());
+    if (!type)
+      return op->emitOpError() << role << ' ' << position << " is no tensor";
+    if (parameter.heterogeneous)
+      return success();
+    auto [entry, isNew] =
+        bound.try_emplace(parameter.elementType, type.getElementType());
+    if (!isNew && entry->second != type.getElementType())
+      return op->emitOpError()
+             << role << ' ' << position << " has element type "
+             << type.getElementType() << ", but type variable "
+             << parameter.elementType << " is already " << entry->second;
+    return success();
+  };
+  for (auto [position, input] : llvm::enumerate(op.getOnnxInputs()))
+    if (input &&
+        failed(bind(
+            input,
+            signature.inputs[std::min(position, signature.inputs.size() - 1)],
+            "input", position)))
+      return failure();
+  if (inputsOnly)
+    return success();
+  for (auto [position, result] : llvm::enumerate(op->getResults()))
+    if (failed(bind(
+            result,
+            signature.results[std::min(position, signature.results.size() - 1)],
+            "result", position)))
+      return failure();
+  return success();
+}
+
+/// Checks what inference relies on before it runs: that every attribute is one
+/// of the operator and of its type, and that none is missing.
+static LogicalResult verifyAttributes(OnnxOp op, RegisteredOperationName info,
+                                      const NamedAttrList &attributes) {
+  for (NamedAttribute attribute : attributes)
+    if (!llvm::is_contained(info.getAttributeNames(), attribute.getName()))
+      return op->emitOpError() << "has no attribute " << attribute.getName();
+  NamedAttrList checked(attributes);
+  if (failed(info.verifyInherentAttrs(checked,
+                                      [&]() { return op->emitOpError(); })))
+    return failure();
+  SmallVector<StringRef> required;
+  op.getRequiredAttributes().split(required, ',', /*MaxSplit=*/-1,
+                                   /*KeepEmpty=*/false);
+  for (StringRef name : required)
+    if (!attributes.get(name))
+      return op->emitOpError()
+             << "lacks its required attribute '" << name << "'";
+  return success();
 }
 
 Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
@@ -136,9 +195,13 @@ Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
     numResults = signature->results.size();
   state.types.assign(numResults, builder.getNoneType());
 
+  NamedAttrList given(state.attributes);
   Operation *op = builder.create(state);
+  auto onnxOp = cast<OnnxOp>(op);
   SmallVector<Type> types;
-  if (failed(cast<OnnxOp>(op).inferResultTypes(types))) {
+  if (failed(verifyAttributes(onnxOp, *op->getRegisteredInfo(), given)) ||
+      failed(verifyElementTypes(onnxOp, *signature, /*inputsOnly=*/true)) ||
+      failed(onnxOp.inferResultTypes(types))) {
     op->erase();
     return nullptr;
   }
@@ -184,41 +247,6 @@ std::optional<SmallVector<int64_t>> assay::onnx::getConstantInts(Value value) {
   return std::nullopt;
 }
 
-/// Binds each element type variable of the signature, refusing contradictions.
-static LogicalResult verifyElementTypes(OnnxOp op, const Signature &signature) {
-  llvm::StringMap<Type> bound;
-  auto bind = [&](Value value, const Parameter &parameter, StringRef role,
-                  size_t position) -> LogicalResult {
-    auto type = dyn_cast<TensorType>(value.getType());
-    if (!type)
-      return op->emitOpError() << role << ' ' << position << " is no tensor";
-    if (parameter.heterogeneous)
-      return success();
-    auto [entry, isNew] =
-        bound.try_emplace(parameter.elementType, type.getElementType());
-    if (!isNew && entry->second != type.getElementType())
-      return op->emitOpError()
-             << role << ' ' << position << " has element type "
-             << type.getElementType() << ", but type variable "
-             << parameter.elementType << " is already " << entry->second;
-    return success();
-  };
-  for (auto [position, input] : llvm::enumerate(op.getOnnxInputs()))
-    if (input &&
-        failed(bind(input,
-                    signature.inputs[std::min(position,
-                                              signature.inputs.size() - 1)],
-                    "input", position)))
-      return failure();
-  for (auto [position, result] : llvm::enumerate(op->getResults()))
-    if (failed(bind(result,
-                    signature.results[std::min(position,
-                                               signature.results.size() - 1)],
-                    "result", position)))
-      return failure();
-  return success();
-}
-
 LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
   auto op = cast<OnnxOp>(operation);
   if (failed(verifyElementTypes(op, Signature::parse(op.getSignature()))))
@@ -227,9 +255,9 @@ LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
   if (failed(op.inferResultTypes(inferred)))
     return failure();
   if (inferred.size() != op->getNumResults())
-    return op->emitOpError() << "has " << op->getNumResults()
-                             << " results, but the operator gives "
-                             << inferred.size();
+    return op->emitOpError()
+           << "has " << op->getNumResults()
+           << " results, but the operator gives " << inferred.size();
   for (auto [position, pair] :
        llvm::enumerate(llvm::zip_equal(inferred, op->getResultTypes()))) {
     auto [expected, actual] = pair;

@@ -11,7 +11,7 @@ function(assay_library name)
 endfunction()
 
 # Runs mlir-tblgen on SOURCE.td in this folder: pairs of OUTPUT and a generator
-# options (one string) follow. The target that makes the outputs is NAME.
+# option follow. The target that makes the outputs is NAME.
 #
 #   assay_tablegen(NAME SOURCE.td OUTPUT.h.inc -gen-op-decls ...)
 function(assay_tablegen name source)
@@ -19,8 +19,8 @@ function(assay_tablegen name source)
   set(MLIR_TABLEGEN_EXE ${MLIR_TABLEGEN_EXE})
   set(arguments ${ARGN})
   while(arguments)
-    list(POP_FRONT arguments output generator)
-    separate_arguments(generator)
+    list(POP_FRONT arguments output)
+    list(POP_FRONT arguments generator)
     mlir_tablegen(${output} ${generator} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR})
   endwhile()
   add_public_tablegen_target(${name})

@@ -7,14 +7,12 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "passes/lowering/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  assay::registerLoweringPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();
   assay::kernel::registerBufferizableOpInterfaceExternalModels(registry);
   return mlir::asMainReturnCode(

@@ -33,8 +33,8 @@ LogicalResult assay::onnx::inferUnranked(OnnxOp op,
   for (unsigned index = 0; index < op->getNumResults(); ++index) {
     Type element = getResultElementType(op, index);
     if (!element)
-      return op->emitOpError() << "has no rule for the type of result "
-                               << index;
+      return op->emitOpError()
+             << "has no rule for the type of result " << index;
     types.push_back(UnrankedTensorType::get(element));
   }
   return success();
@@ -76,8 +76,8 @@ LogicalResult assay::onnx::inferBroadcast(OnnxOp op,
   }
   FailureOr<SmallVector<int64_t>> shape = broadcastShapes(shapes);
   if (failed(shape)) {
-    InFlightDiagnostic diagnostic =
-        op->emitOpError() << "inputs do not broadcast:";
+    InFlightDiagnostic diagnostic = op->emitOpError()
+                                    << "inputs do not broadcast:";
     for (Value input : op->getOperands())
       diagnostic << ' ' << input.getType();
     return diagnostic;
@@ -88,8 +88,7 @@ LogicalResult assay::onnx::inferBroadcast(OnnxOp op,
 
 LogicalResult assay::onnx::inferSameShape(OnnxOp op, unsigned like,
                                           SmallVectorImpl<Type> &types) {
-  auto ranked =
-      dyn_cast<RankedTensorType>(op.getOnnxInputs()[like].getType());
+  auto ranked = dyn_cast<RankedTensorType>(op.getOnnxInputs()[like].getType());
   Type element = getResultElementType(op, 0);
   if (!ranked)
     return inferUnranked(op, types);
@@ -105,4 +104,76 @@ FailureOr<int64_t> assay::onnx::normalizeAxis(OnnxOp op, int64_t axis,
     return failure();
   }
   return axis < 0 ? axis + rank : axis;
+}
+
+/// Prints `shape` as 2x?x3; a scalar as "scalar".
+static std::string formatShape(ArrayRef<int64_t> shape) {
+  if (shape.empty())
+    return "a scalar";
+  std::string text = "shape ";
+  llvm::raw_string_ostream stream(text);
+  llvm::interleave(
+      shape, stream,
+      [&](int64_t dim) {
+        if (ShapedType::isDynamic(dim))
+          stream << '?';
+        else
+          stream << dim;
+      },
+      "x");
+  return text;
+}
+
+LogicalResult assay::onnx::checkShape(OnnxOp op, StringRef name, Value value,
+                                      ArrayRef<int64_t> expected) {
+  if (!value)
+    return success();
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || succeeded(verifyCompatibleShape(type.getShape(), expected)))
+    return success();
+  return op->emitOpError() << name << " is " << type << ", but "
+                           << formatShape(expected) << " is expected";
+}
+
+LogicalResult assay::onnx::checkRankAtLeast(OnnxOp op, StringRef name,
+                                            Value value, int64_t least) {
+  if (!value)
+    return success();
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || type.getRank() >= least)
+    return success();
+  return op->emitOpError() << name << " is " << type << ", but rank " << least
+                           << " or more is expected";
+}
+
+LogicalResult assay::onnx::checkBroadcastsTo(OnnxOp op, StringRef name,
+                                             Value value,
+                                             ArrayRef<int64_t> shape) {
+  if (!value)
+    return success();
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type)
+    return success();
+  size_t rank = type.getRank();
+  bool fits = rank <= shape.size();
+  if (fits)
+    for (auto [dim, target] :
+         llvm::zip_equal(type.getShape(), shape.take_back(rank)))
+      fits &= dim == 1 || dim == target || ShapedType::isDynamic(dim) ||
+              ShapedType::isDynamic(target);
+  if (fits)
+    return success();
+  return op->emitOpError() << name << " is " << type
+                           << ", which does not broadcast to "
+                           << formatShape(shape);
+}
+
+int64_t assay::onnx::getDimOrDynamic(Value value, unsigned dim) {
+  auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : nullptr;
+  return type && dim < type.getRank() ? type.getDimSize(dim)
+                                      : ShapedType::kDynamic;
+}
+
+int64_t assay::onnx::mergeDims(int64_t a, int64_t b) {
+  return ShapedType::isDynamic(a) ? b : a;
 }

@@ -23,8 +23,8 @@ llvm::FailureOr<llvm::SmallVector<int64_t>>
 broadcastShapes(llvm::ArrayRef<llvm::ArrayRef<int64_t>> shapes);
 
 /// One result whose shape is the broadcast of all present inputs.
-llvm::LogicalResult
-inferBroadcast(OnnxOp op, llvm::SmallVectorImpl<mlir::Type> &types);
+llvm::LogicalResult inferBroadcast(OnnxOp op,
+                                   llvm::SmallVectorImpl<mlir::Type> &types);
 
 /// One result of the shape of input `like`, element type by the signature.
 llvm::LogicalResult inferSameShape(OnnxOp op, unsigned like,
@@ -32,6 +32,28 @@ llvm::LogicalResult inferSameShape(OnnxOp op, unsigned like,
 
 /// `axis` in [-rank, rank) as [0, rank); emits an error on `op` otherwise.
 llvm::FailureOr<int64_t> normalizeAxis(OnnxOp op, int64_t axis, int64_t rank);
+
+/// Checks that `value` has the rank of `expected` and agrees with each of its
+/// static dimensions; absent and unranked values pass. The error on `op` names
+/// `name` and what is expected.
+llvm::LogicalResult checkShape(OnnxOp op, llvm::StringRef name,
+                               mlir::Value value,
+                               llvm::ArrayRef<int64_t> expected);
+
+/// Checks that `value`, if present and ranked, has rank `least` or more.
+llvm::LogicalResult checkRankAtLeast(OnnxOp op, llvm::StringRef name,
+                                     mlir::Value value, int64_t least);
+
+/// Checks that `value` broadcasts to `shape` (ONNX "unidirectional").
+llvm::LogicalResult checkBroadcastsTo(OnnxOp op, llvm::StringRef name,
+                                      mlir::Value value,
+                                      llvm::ArrayRef<int64_t> shape);
+
+/// Dimension `dim` of `value`, dynamic when its rank is unknown.
+int64_t getDimOrDynamic(mlir::Value value, unsigned dim);
+
+/// The static one of two sizes of the same dimension, if any.
+int64_t mergeDims(int64_t a, int64_t b);
 
 } // namespace assay::onnx
 

@@ -25,3 +25,15 @@ function(assay_tablegen name source)
   endwhile()
   add_public_tablegen_target(${name})
 endfunction()
+
+# Runs mlir-tblgen on this folder's Passes.td: Passes.h.inc, whose registration
+# function is register<GROUP>Passes. The target that makes it is NAME.
+#
+#   assay_pass_tablegen(NAME GROUP)
+function(assay_pass_tablegen name group)
+  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  set(MLIR_TABLEGEN_EXE ${MLIR_TABLEGEN_EXE})
+  mlir_tablegen(Passes.h.inc -gen-pass-decls -name=${group}
+                EXTRA_INCLUDES ${PROJECT_SOURCE_DIR})
+  add_public_tablegen_target(${name})
+endfunction()

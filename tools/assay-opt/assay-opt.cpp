@@ -7,12 +7,14 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "passes/fusion/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
+  assay::registerFusionPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();
   assay::kernel::registerBufferizableOpInterfaceExternalModels(registry);
   return mlir::asMainReturnCode(

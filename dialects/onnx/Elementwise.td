@@ -1,9 +1,18 @@
-//===- Elementwise.td - Elementwise operators ---------------------------*- tablegen -*-===//
+//===- Elementwise.td - Elementwise operators -------------*- tablegen -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_ELEMENTWISE_TD
 #define ASSAY_DIALECTS_ONNX_ELEMENTWISE_TD
 
 include "dialects/onnx/OnnxBase.td"
+
+def Onnx_ComparableTensor
+    : Onnx_TensorOf<[I1, I8, I16, I32, I64, UI8, UI16, UI32, UI64, F16, BF16,
+                     F32, F64, Onnx_String]>;
+def Onnx_CastableTensor
+    : Onnx_TensorOf<[I1, I<2>, I<4>, I8, I16, I32, I64, UI<2>, UI<4>, UI8, UI16,
+                     UI32, UI64, F4E2M1FN, F6E2M3FN, F6E3M2FN, F8E4M3FN,
+                     F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0FNU, F16, BF16, F32,
+                     F64, Onnx_String]>;
 
 def Onnx_AbsOp : Onnx_Op<"Abs", 13, "T->T"> {
   let summary = "Abs";
@@ -98,20 +107,20 @@ def Onnx_BitwiseXorOp : Onnx_Op<"BitwiseXor", 18, "T,T->T"> {
 
 def Onnx_CastOp : Onnx_Op<"Cast", 28, "T1->T2"> {
   let summary = "Cast";
-  let arguments = (ins Onnx_AnyTensor:$input,
+  let arguments = (ins Onnx_CastableTensor:$input,
                        DefaultValuedStrAttr<StrAttr, "up">:$round_mode,
                        DefaultValuedAttr<I64Attr, "1">:$saturate,
                        OptionalAttr<TypeAttr>:$to);
-  let results = (outs Onnx_AnyTensor:$output);
+  let results = (outs Onnx_CastableTensor:$output);
 }
 
 def Onnx_CastLikeOp : Onnx_Op<"CastLike", 25, "T1,T2->T2"> {
   let summary = "CastLike";
-  let arguments = (ins Onnx_AnyTensor:$input,
-                       Onnx_AnyTensor:$target_type,
+  let arguments = (ins Onnx_CastableTensor:$input,
+                       Onnx_CastableTensor:$target_type,
                        DefaultValuedStrAttr<StrAttr, "up">:$round_mode,
                        DefaultValuedAttr<I64Attr, "1">:$saturate);
-  let results = (outs Onnx_AnyTensor:$output);
+  let results = (outs Onnx_CastableTensor:$output);
 }
 
 def Onnx_CeilOp : Onnx_Op<"Ceil", 13, "T->T"> {
@@ -141,8 +150,8 @@ def Onnx_DivOp : Onnx_Op<"Div", 14, "T,T->T"> {
 
 def Onnx_EqualOp : Onnx_Op<"Equal", 19, "T,T->i1"> {
   let summary = "Equal";
-  let arguments = (ins Onnx_AnyTensor:$A,
-                       Onnx_AnyTensor:$B);
+  let arguments = (ins Onnx_ComparableTensor:$A,
+                       Onnx_ComparableTensor:$B);
   let results = (outs Onnx_BoolTensor:$C);
 }
 

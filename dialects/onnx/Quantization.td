@@ -5,11 +5,20 @@
 
 include "dialects/onnx/OnnxBase.td"
 
+def Onnx_QuantizedTensor
+    : Onnx_TensorOf<[I<2>, I<4>, I8, I16, UI<2>, UI<4>, UI8, UI16, F4E2M1FN,
+                     F6E2M3FN, F6E3M2FN, F8E4M3FN, F8E4M3FNUZ, F8E5M2,
+                     F8E5M2FNUZ]>;
+def Onnx_DequantizableTensor
+    : Onnx_TensorOf<[I<2>, I<4>, I8, I16, I32, UI<2>, UI<4>, UI8, UI16,
+                     F4E2M1FN, F6E2M3FN, F6E3M2FN, F8E4M3FN, F8E4M3FNUZ, F8E5M2,
+                     F8E5M2FNUZ]>;
+
 def Onnx_DequantizeLinearOp : Onnx_Op<"DequantizeLinear", 28, "T1,T2,T1?->T3"> {
   let summary = "DequantizeLinear";
-  let arguments = (ins Onnx_AnyTensor:$x,
+  let arguments = (ins Onnx_DequantizableTensor:$x,
                        Onnx_TensorOf<[F16, BF16, F32, F8E8M0FNU]>:$x_scale,
-                       Optional<Onnx_AnyTensor>:$x_zero_point,
+                       Optional<Onnx_DequantizableTensor>:$x_zero_point,
                        DefaultValuedAttr<I64Attr, "1">:$axis,
                        DefaultValuedAttr<I64Attr, "0">:$block_size,
                        OptionalAttr<TypeAttr>:$output_dtype);
@@ -28,13 +37,13 @@ def Onnx_QuantizeLinearOp : Onnx_Op<"QuantizeLinear", 28, "T1,T2,T3?->T3"> {
   let summary = "QuantizeLinear";
   let arguments = (ins Onnx_TensorOf<[I32, F16, BF16, F32]>:$x,
                        Onnx_TensorOf<[I32, F16, BF16, F32, F8E8M0FNU]>:$y_scale,
-                       Optional<Onnx_AnyTensor>:$y_zero_point,
+                       Optional<Onnx_QuantizedTensor>:$y_zero_point,
                        DefaultValuedAttr<I64Attr, "1">:$axis,
                        DefaultValuedAttr<I64Attr, "0">:$block_size,
                        OptionalAttr<TypeAttr>:$output_dtype,
                        DefaultValuedAttr<I64Attr, "0">:$precision,
                        DefaultValuedAttr<I64Attr, "1">:$saturate);
-  let results = (outs Onnx_AnyTensor:$y);
+  let results = (outs Onnx_QuantizedTensor:$y);
 }
 
 #endif

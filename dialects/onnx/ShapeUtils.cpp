@@ -177,3 +177,32 @@ int64_t assay::onnx::getDimOrDynamic(Value value, unsigned dim) {
 int64_t assay::onnx::mergeDims(int64_t a, int64_t b) {
   return ShapedType::isDynamic(a) ? b : a;
 }
+
+LogicalResult assay::onnx::checkFlag(OnnxOp op, StringRef name, int64_t value) {
+  if (value == 0 || value == 1)
+    return success();
+  return op->emitOpError() << name << " is " << value << ", but must be 0 or 1";
+}
+
+LogicalResult assay::onnx::checkChoice(OnnxOp op, StringRef name,
+                                       StringRef value,
+                                       ArrayRef<StringRef> choices) {
+  if (llvm::is_contained(choices, value))
+    return success();
+  InFlightDiagnostic error = op->emitOpError()
+                             << name << " is '" << value << "', but must be ";
+  llvm::interleave(
+      choices, [&](StringRef choice) { error << '\'' << choice << '\''; },
+      [&] { error << " or "; });
+  return error;
+}
+
+LogicalResult assay::onnx::checkScalar(OnnxOp op, StringRef name, Value value) {
+  auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : nullptr;
+  if (!type || type.getRank() == 0)
+    return success();
+  if (type.getRank() == 1 && (type.isDynamicDim(0) || type.getDimSize(0) == 1))
+    return success();
+  return op->emitOpError() << name << " is " << type
+                           << ", but must be a scalar";
+}

@@ -55,6 +55,19 @@ int64_t getDimOrDynamic(mlir::Value value, unsigned dim);
 /// The static one of two sizes of the same dimension, if any.
 int64_t mergeDims(int64_t a, int64_t b);
 
+/// Refuses a value of attribute `name` other than 0 and 1.
+llvm::LogicalResult checkFlag(OnnxOp op, llvm::StringRef name, int64_t value);
+
+/// Refuses a value of attribute `name` that is none of `choices`.
+llvm::LogicalResult checkChoice(OnnxOp op, llvm::StringRef name,
+                                llvm::StringRef value,
+                                llvm::ArrayRef<llvm::StringRef> choices);
+
+/// Refuses an input `name` that is neither of rank 0 nor of one element; a null
+/// `value` (an absent input) is fine.
+llvm::LogicalResult checkScalar(OnnxOp op, llvm::StringRef name,
+                                mlir::Value value);
+
 } // namespace assay::onnx
 
 #endif // ASSAY_DIALECTS_ONNX_SHAPEUTILS_H

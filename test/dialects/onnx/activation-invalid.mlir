@@ -25,7 +25,7 @@ func.func @clip(%x: tensor<2x3xf32>, %min: tensor<3xf32>) {
 // -----
 
 func.func @prelu(%x: tensor<3xf32>, %slope: tensor<2x3xf32>) {
-  // expected-error @+1 {{slope 'tensor<2x3xf32>' does not broadcast to X, 'tensor<3xf32>'}}
+  // expected-error @+1 {{slope is 'tensor<2x3xf32>', which does not broadcast to shape 3}}
   %0 = onnx.PRelu(%x, %slope) : (tensor<3xf32>, tensor<2x3xf32>) -> tensor<3xf32>
   return
 }

@@ -1,0 +1,50 @@
+//===- Import.cpp - ONNX models to the onnx dialect -----------------------===//
+
+#include "compiler/import/Import.h"
+#include "compiler/import/GraphImporter.h"
+#include "compiler/import/ImportLocation.h"
+#include "dialects/onnx/OnnxDialect.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/Support/Path.h"
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+using namespace mlir;
+using namespace assay;
+
+static FailureOr<OwningOpRef<ModuleOp>>
+importProto(proto::ModelProto &model, Location loc, StringRef folder,
+            const ImportOptions &options) {
+  loc.getContext()->loadDialect<func::FuncDialect, assay::onnx::OnnxDialect>();
+  FailureOr<OwningOpRef<ModuleOp>> module =
+      GraphImporter(model, loc, folder, options).run();
+  if (failed(module) || failed(verify(**module)))
+    return failure();
+  return module;
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+assay::importModel(MLIRContext *context, StringRef path,
+                   const ImportOptions &options) {
+  Location loc = getFileLoc(context, path);
+  proto::ModelProto model;
+  if (failed(readModelFile(path, loc, model)))
+    return failure();
+  StringRef folder = llvm::sys::path::parent_path(path);
+  return importProto(model, loc, folder.empty() ? "." : folder, options);
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+assay::importModelFromBuffer(MLIRContext *context, StringRef buffer,
+                             StringRef name, StringRef folder,
+                             const ImportOptions &options) {
+  Location loc = getFileLoc(context, name);
+  if (buffer.size() > INT32_MAX)
+    return emitError(loc) << "a model in memory must be below 2 GiB";
+  proto::ModelProto model;
+  google::protobuf::io::ArrayInputStream stream(
+      buffer.data(), static_cast<int>(buffer.size()));
+  if (failed(
+          readModel(stream, static_cast<int64_t>(buffer.size()), loc, model)))
+    return failure();
+  return importProto(model, loc, folder, options);
+}

@@ -1,0 +1,56 @@
+//===- assay-translate.cpp - ONNX files to IR and back --------------------===//
+//
+// Imports each ONNX model and prints its IR. For tests and for looking.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/Import.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+static cl::list<std::string> models(cl::Positional, cl::OneOrMore,
+                                    cl::desc("MODEL.onnx..."));
+static cl::opt<bool> quiet("quiet",
+                           cl::desc("print diagnostics only, and a count"));
+static cl::opt<bool> debugInfo("locations", cl::desc("print locations"));
+
+/// Prints the IR without the weights.
+static void print(ModuleOp module) {
+  OpPrintingFlags flags;
+  flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
+  if (debugInfo)
+    flags.enableDebugInfo();
+  module->print(llvm::outs(), flags);
+  llvm::outs() << '\n';
+}
+
+/// A context of its own for each model, whose weights go with it.
+static bool translate(StringRef path) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  ScopedDiagnosticHandler handler(&context, [](Diagnostic &diagnostic) {
+    llvm::errs() << assay::formatDiagnostic(diagnostic) << '\n';
+  });
+  FailureOr<OwningOpRef<ModuleOp>> module = assay::importModel(&context, path);
+  if (failed(module))
+    return false;
+  if (!quiet)
+    print(**module);
+  return true;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "Assay model translator\n");
+  size_t failures = llvm::count_if(
+      models, [](StringRef path) { return !translate(path); });
+  if (quiet)
+    llvm::outs() << models.size() - failures << " imported, " << failures
+                 << " refused\n";
+  return failures ? 1 : 0;
+}

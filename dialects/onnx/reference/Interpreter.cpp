@@ -14,6 +14,7 @@
 #include "dialects/onnx/Recurrent.h"
 #include "dialects/onnx/Reduction.h"
 #include "dialects/onnx/Resampling.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -36,6 +37,33 @@ FailureOr<Tensor> assay::onnx::makeTensor(Operation *op, Type elementType,
   return diagnostic << "] of " << elementType
                     << ", which does not fit memory: sizes must be "
                        "non-negative and the tensor below 1 TiB";
+}
+
+FailureOr<Tensors> assay::onnx::makeResults(Operation *op, Inputs inputs) {
+  // A copy of the op over inputs of static types, so that inference checks
+  // them.
+  Block block;
+  IRMapping mapping;
+  for (auto [value, tensor] :
+       llvm::zip_equal(cast<OnnxOp>(op).getOnnxInputs(), inputs))
+    if (value && !mapping.contains(value))
+      mapping.map(value, block.addArgument(tensor->getType(), op->getLoc()));
+  Operation *copy = op->cloneWithoutRegions(mapping);
+  SmallVector<Type> types;
+  LogicalResult inferred = cast<OnnxOp>(copy).inferResultTypes(types);
+  copy->destroy();
+  if (failed(inferred))
+    return failure();
+  Tensors results;
+  for (Type type : types) {
+    auto tensor = cast<TensorType>(type);
+    FailureOr<Tensor> result =
+        makeTensor(op, tensor.getElementType(), tensor.getShape());
+    if (failed(result))
+      return failure();
+    results.push_back(std::move(*result));
+  }
+  return results;
 }
 
 void assay::onnx::forEachIndex(ArrayRef<int64_t> shape,

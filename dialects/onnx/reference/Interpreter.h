@@ -60,6 +60,11 @@ llvm::LogicalResult noEvaluation(mlir::Operation *op);
 llvm::FailureOr<Tensor> makeTensor(mlir::Operation *op, mlir::Type elementType,
                                    llvm::ArrayRef<int64_t> shape);
 
+/// Zeros for every result of `op`, of the shapes that inference gives for these
+/// inputs. Emits an error on the op when the inputs do not fit each other. For
+/// ops whose result shapes depend on no input values.
+llvm::FailureOr<Tensors> makeResults(mlir::Operation *op, Inputs inputs);
+
 /// Calls `body` with every index of `shape`, in row-major order.
 void forEachIndex(llvm::ArrayRef<int64_t> shape,
                   llvm::function_ref<void(llvm::ArrayRef<int64_t>)> body);

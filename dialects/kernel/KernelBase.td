@@ -20,6 +20,7 @@ def Kernel_Dialect : Dialect {
   let summary = "Dispatches, kernel calls and packed contractions";
   let extraClassDeclaration = [{
     // One function per op file; each adds its ops to the dialect.
+    void registerContractionOps();
     void registerDispatchOps();
 
     /// Unit attribute of a `func.func` that is an outlined kernel.

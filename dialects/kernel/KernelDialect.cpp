@@ -1,5 +1,4 @@
-//===- KernelDialect.cpp - The kernel dialect
-//------------------------------===//
+//===- KernelDialect.cpp - The kernel dialect -----------------------------===//
 
 #include "dialects/kernel/KernelDialect.h"
 
@@ -7,4 +6,7 @@ using namespace assay::kernel;
 
 #include "dialects/kernel/KernelDialect.cpp.inc"
 
-void KernelDialect::initialize() { registerDispatchOps(); }
+void KernelDialect::initialize() {
+  registerContractionOps();
+  registerDispatchOps();
+}

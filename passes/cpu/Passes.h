@@ -1,0 +1,18 @@
+//===- Passes.h - CPU code generation passes --------------------*- C++ -*-===//
+
+#ifndef ASSAY_PASSES_CPU_PASSES_H
+#define ASSAY_PASSES_CPU_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace assay {
+
+#define GEN_PASS_DECL
+#include "passes/cpu/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "passes/cpu/Passes.h.inc"
+
+} // namespace assay
+
+#endif // ASSAY_PASSES_CPU_PASSES_H

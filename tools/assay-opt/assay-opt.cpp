@@ -7,7 +7,6 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "passes/cpu/Passes.h"
 #include "passes/fusion/Passes.h"
 #include "passes/lowering/Passes.h"
 
@@ -16,7 +15,6 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  assay::registerCpuPasses();
   assay::registerFusionPasses();
   assay::registerLoweringPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();

@@ -27,6 +27,7 @@ struct Command {
 Command benchCommand();
 Command compileCommand();
 Command runCommand();
+Command verifyCommand();
 
 /// Prints "assay: error: MESSAGE" on stderr.
 void printError(const llvm::Twine &message);

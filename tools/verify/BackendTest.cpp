@@ -1,0 +1,202 @@
+//===- BackendTest.cpp - One test folder of the ONNX backend suite --------===//
+
+#include "tools/verify/BackendTest.h"
+#include "compiler/import/Import.h"
+#include "compiler/import/TensorIO.h"
+#include "dialects/onnx/OnnxDialect.h"
+#include "dialects/onnx/reference/Interpreter.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace assay;
+using namespace assay::tools;
+using namespace mlir;
+using onnx::Tensor;
+using onnx::Tensors;
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+//===----------------------------------------------------------------------===//
+// Finding tests
+//===----------------------------------------------------------------------===//
+
+static void findBelow(StringRef folder, StringRef name,
+                      std::vector<BackendTest> &tests) {
+  if (fs::exists(folder + "/model.onnx")) {
+    tests.push_back({name.str(), folder.str()});
+    return;
+  }
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; it != end && !error;
+       it.increment(error)) {
+    if (!fs::is_directory(it->path()))
+      continue;
+    StringRef child = path::filename(it->path());
+    findBelow(it->path(),
+              name.empty() ? child.str() : (name + "/" + child).str(), tests);
+  }
+}
+
+std::vector<BackendTest> assay::tools::findBackendTests(StringRef root) {
+  std::vector<BackendTest> tests;
+  findBelow(root, "", tests);
+  for (BackendTest &test : tests)
+    if (test.name.empty())
+      test.name = path::filename(root.rtrim('/'));
+  llvm::sort(tests, [](const BackendTest &a, const BackendTest &b) {
+    return a.name < b.name;
+  });
+  return tests;
+}
+
+//===----------------------------------------------------------------------===//
+// Outcomes
+//===----------------------------------------------------------------------===//
+
+std::string TestOutcome::serialize() const {
+  llvm::json::Object object{{"status", static_cast<int>(status)},
+                            {"message", llvm::json::fixUTF8(message)},
+                            {"operators", llvm::json::Array(operators)}};
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
+  return text;
+}
+
+TestOutcome TestOutcome::deserialize(StringRef text) {
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
+  const llvm::json::Object *object = value ? value->getAsObject() : nullptr;
+  if (!object) {
+    llvm::consumeError(value.takeError());
+    return {Failed, "gave no outcome", {}};
+  }
+  TestOutcome outcome;
+  outcome.status =
+      static_cast<Status>(object->getInteger("status").value_or(Failed));
+  outcome.message = object->getString("message").value_or("").str();
+  if (const llvm::json::Array *names = object->getArray("operators"))
+    for (const llvm::json::Value &name : *names)
+      outcome.operators.push_back(name.getAsString().value_or("").str());
+  return outcome;
+}
+
+static TestOutcome fail(const Twine &message) {
+  return {TestOutcome::Failed, message.str(), {}};
+}
+
+/// The list of an import error: "  Loop (opset 13): 1 node: 'l'" a line.
+static void collectListed(StringRef message, std::vector<std::string> &names) {
+  SmallVector<StringRef> lines;
+  message.split(lines, '\n');
+  for (StringRef line : lines)
+    if (line.consume_front("  "))
+      names.push_back(line.split(" (").first.str());
+}
+
+std::vector<std::string>
+assay::tools::getUnsupportedOperators(StringRef message) {
+  std::vector<std::string> names;
+  if (message.contains("not supported:\n"))
+    collectListed(message, names);
+  // "operator Det has no reference evaluation", "... has no lowering".
+  for (StringRef lack : {" has no reference evaluation", " has no lowering"}) {
+    StringRef before = message.split(lack).first;
+    if (before.size() == message.size())
+      continue;
+    names.push_back(before.rsplit("operator ").second.str());
+  }
+  if (message.contains("is no tensor;"))
+    names.push_back("(values that are no tensors)");
+  if (message.contains("string tensor"))
+    names.push_back("(string tensors)");
+  return names;
+}
+
+/// An error from import or compilation: skipped when it is about what Assay
+/// lacks.
+static TestOutcome refuse(const std::string &message) {
+  std::vector<std::string> operators = getUnsupportedOperators(message);
+  if (operators.empty())
+    return fail(message);
+  return {TestOutcome::Skipped, message, std::move(operators)};
+}
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+/// Reads PREFIX0.pb, PREFIX1.pb, ... up to the first that is missing.
+static FailureOr<Tensors> readTensors(MLIRContext *context,
+                                      const Twine &prefix) {
+  Tensors tensors;
+  while (true) {
+    std::string file = (prefix + Twine(tensors.size()) + ".pb").str();
+    if (!fs::exists(file))
+      return tensors;
+    FailureOr<Tensor> tensor = readTensorFile(context, file);
+    if (failed(tensor))
+      return failure();
+    tensors.push_back(std::move(*tensor));
+  }
+}
+
+/// The difference of the outputs, or an empty string.
+static std::string compare(func::FuncOp function, ArrayRef<Tensor> actual,
+                           ArrayRef<Tensor> expected,
+                           const VerifyOptions &options) {
+  if (expected.size() > actual.size())
+    return ("the data has " + Twine(expected.size()) +
+            " outputs, but the model gives " + Twine(actual.size()))
+        .str();
+  for (auto [index, tensor] : llvm::enumerate(expected)) {
+    std::optional<std::string> mismatch =
+        findMismatch(actual[index], tensor, options.relative, options.absolute);
+    if (!mismatch)
+      continue;
+    auto name = function.getResultAttrOfType<StringAttr>(index, "onnx.name");
+    return ("output " + Twine(index) + " '" +
+            (name ? name.getValue() : StringRef()) + "': " + *mismatch)
+        .str();
+  }
+  return "";
+}
+
+TestOutcome assay::tools::runBackendTest(const BackendTest &test,
+                                         const VerifyOptions &options) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  context.loadDialect<onnx::OnnxDialect, func::FuncDialect>();
+  std::string errors;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+      errors += (errors.empty() ? "" : "\n") + formatDiagnostic(diagnostic);
+  });
+  FailureOr<OwningOpRef<ModuleOp>> module =
+      importModel(&context, test.folder + "/model.onnx");
+  if (failed(module))
+    return refuse(errors);
+  auto function = (*module)->lookupSymbol<func::FuncOp>("main");
+
+  int sets = 0;
+  for (;; ++sets) {
+    std::string folder = test.folder + "/test_data_set_" + std::to_string(sets);
+    if (!fs::is_directory(folder))
+      break;
+    FailureOr<Tensors> inputs = readTensors(&context, folder + "/input_");
+    FailureOr<Tensors> expected = readTensors(&context, folder + "/output_");
+    if (failed(inputs) || failed(expected))
+      return refuse(errors);
+    if (inputs->size() != function.getNumArguments())
+      return fail("the data has " + Twine(inputs->size()) +
+                  " inputs, but the model takes " +
+                  Twine(function.getNumArguments()));
+    FailureOr<Tensors> actual = interpret(function, *inputs);
+    if (failed(actual))
+      return refuse(errors);
+    std::string difference = compare(function, *actual, *expected, options);
+    if (!difference.empty())
+      return fail("data set " + Twine(sets) + ", " + difference);
+  }
+  return sets ? TestOutcome() : fail("has no test_data_set_0");
+}

@@ -7,6 +7,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "passes/cpu/Passes.h"
 #include "passes/fusion/Passes.h"
 #include "passes/lowering/Passes.h"
 
@@ -15,6 +16,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
+  assay::registerCpuPasses();
   assay::registerFusionPasses();
   assay::registerLoweringPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();

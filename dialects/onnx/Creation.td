@@ -53,6 +53,10 @@ def Onnx_ShapeOp : Onnx_Op<"Shape", 25, "T->i64"> {
                        OptionalAttr<I64Attr>:$end,
                        DefaultValuedAttr<I64Attr, "0">:$start);
   let results = (outs Onnx_I64Tensor:$shape);
+  let extraClassDeclaration = [{
+    /// First and past-the-end dimension that is given, of a tensor of `rank`.
+    std::pair<int64_t, int64_t> getBounds(int64_t rank);
+  }];
 }
 
 def Onnx_SizeOp : Onnx_Op<"Size", 25, "T->i64"> {

@@ -137,6 +137,11 @@ def Onnx_SplitOp : Onnx_Op<"Split", 18, "T,i64?->T..."> {
                        DefaultValuedAttr<I64Attr, "0">:$axis,
                        OptionalAttr<I64Attr>:$num_outputs);
   let results = (outs Variadic<Onnx_AnyTensor>:$outputs);
+  let extraClassDeclaration = [{
+    /// Sizes of the results along the axis, whose size is `dim`; dynamic where
+    /// not known. Emits an error when they do not fit.
+    ::llvm::FailureOr<::llvm::SmallVector<int64_t>> getSizes(int64_t dim);
+  }];
 }
 
 def Onnx_SqueezeOp : Onnx_Op<"Squeeze", 25, "T,i64?->T"> {

@@ -7,6 +7,8 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
+#include <cstring>
 
 using namespace mlir;
 using namespace assay::onnx;
@@ -234,6 +236,9 @@ std::optional<SmallVector<int64_t>> assay::onnx::getConstantInts(Value value) {
   if (!resource || !resource.getRawHandle().getBlob())
     return std::nullopt;
   ArrayRef<char> data = resource.getRawHandle().getBlob()->getData();
+  if (data.size() != static_cast<size_t>(elements.getNumElements()) *
+                         elements.getElementType().getIntOrFloatBitWidth() / 8)
+    return std::nullopt;
   if (elements.getElementType().isInteger(64)) {
     auto *values = reinterpret_cast<const int64_t *>(data.data());
     ints.assign(values, values + data.size() / sizeof(int64_t));
@@ -269,4 +274,37 @@ LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
                                << ", but the operator gives " << expected;
   }
   return success();
+}
+
+std::optional<SmallVector<double>>
+assay::onnx::getConstantDoubles(Value value) {
+  if (std::optional<SmallVector<int64_t>> ints = getConstantInts(value))
+    return SmallVector<double>(ints->begin(), ints->end());
+  ElementsAttr elements = getConstant(value);
+  auto type =
+      elements ? dyn_cast<FloatType>(elements.getElementType()) : FloatType();
+  if (!type)
+    return std::nullopt;
+  SmallVector<double> doubles;
+  if (auto dense = dyn_cast<DenseFPElementsAttr>(elements)) {
+    for (const APFloat &element : dense)
+      doubles.push_back(element.convertToDouble());
+    return doubles;
+  }
+  auto resource = dyn_cast<DenseResourceElementsAttr>(elements);
+  if (!resource || !resource.getRawHandle().getBlob())
+    return std::nullopt;
+  ArrayRef<char> data = resource.getRawHandle().getBlob()->getData();
+  unsigned bytes = llvm::divideCeil(type.getWidth(), 8);
+  if (data.size() != static_cast<size_t>(elements.getNumElements()) * bytes)
+    return std::nullopt;
+  for (size_t offset = 0; offset + bytes <= data.size(); offset += bytes) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, data.data() + offset, bytes);
+    APInt pattern(type.getWidth(), bits, /*isSigned=*/false,
+                  /*implicitTrunc=*/true);
+    doubles.push_back(
+        APFloat(type.getFloatSemantics(), pattern).convertToDouble());
+  }
+  return doubles;
 }

@@ -56,6 +56,10 @@ mlir::ElementsAttr getConstant(mlir::Value value);
 /// The integers (i32 or i64, any rank, flattened) of a constant, or nullopt.
 std::optional<llvm::SmallVector<int64_t>> getConstantInts(mlir::Value value);
 
+/// The numbers (any float type, or what getConstantInts reads) of a constant,
+/// flattened, or nullopt.
+std::optional<llvm::SmallVector<double>> getConstantDoubles(mlir::Value value);
+
 } // namespace assay::onnx
 
 #endif // ASSAY_DIALECTS_ONNX_ONNXOP_H

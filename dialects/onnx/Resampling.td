@@ -21,6 +21,16 @@ def Onnx_ResizeOp : Onnx_Op<"Resize", 19, "T1,T2?,f32?,i64?->T1", [AttrSizedOper
                        DefaultValuedStrAttr<StrAttr, "nearest">:$mode,
                        DefaultValuedStrAttr<StrAttr, "round_prefer_floor">:$nearest_mode);
   let results = (outs Onnx_AnyTensor:$Y);
+  let extraClassDeclaration = [{
+    /// The axes that scales, sizes and roi refer to, of an input of `rank`.
+    /// Emits an error when they are out of range or repeated.
+    ::llvm::FailureOr<::llvm::SmallVector<int64_t>> getResizedAxes(int64_t rank);
+    /// The scales, sizes or roi input; null when it is absent or, as up to
+    /// opset 12, an empty tensor.
+    ::mlir::Value getScalesOrNull();
+    ::mlir::Value getSizesOrNull();
+    ::mlir::Value getRoiOrNull();
+  }];
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "dialects/onnx/ShapeUtils.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace assay::onnx;
@@ -205,4 +206,88 @@ LogicalResult assay::onnx::checkScalar(OnnxOp op, StringRef name, Value value) {
     return success();
   return op->emitOpError() << name << " is " << type
                            << ", but must be a scalar";
+}
+
+FailureOr<SmallVector<int64_t>>
+assay::onnx::normalizeAxes(OnnxOp op, ArrayRef<int64_t> axes, int64_t rank) {
+  SmallVector<int64_t> normalized;
+  for (int64_t axis : axes) {
+    FailureOr<int64_t> positive = normalizeAxis(op, axis, rank);
+    if (failed(positive))
+      return failure();
+    if (llvm::is_contained(normalized, *positive))
+      return op->emitOpError()
+             << "axis " << axis << " is given twice; axes must be distinct";
+    normalized.push_back(*positive);
+  }
+  return normalized;
+}
+
+/// Product of the static dimensions and the element size, without overflow.
+static bool fitsAddressSpace(ArrayRef<int64_t> shape, Type element) {
+  int64_t bytes = 1;
+  if (element.isIntOrFloat())
+    bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  else if (auto complex = dyn_cast<ComplexType>(element))
+    bytes = complex.getElementType().getIntOrFloatBitWidth() / 4;
+  for (int64_t dim : shape)
+    if (dim != 0 && !ShapedType::isDynamic(dim) &&
+        llvm::MulOverflow(bytes, dim, bytes))
+      return false;
+  return true;
+}
+
+LogicalResult assay::onnx::addResult(OnnxOp op, ArrayRef<int64_t> shape,
+                                     Type element,
+                                     SmallVectorImpl<Type> &types) {
+  if (!fitsAddressSpace(shape, element))
+    return op->emitOpError()
+           << "result of shape " << shapeToString(shape) << " and element type "
+           << element << " is too large; at most 2^63-1 bytes are addressable";
+  types.push_back(RankedTensorType::get(shape, element));
+  return success();
+}
+
+std::string assay::onnx::shapeToString(ArrayRef<int64_t> shape) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << '[';
+  llvm::interleaveComma(shape, os, [&](int64_t dim) {
+    ShapedType::isDynamic(dim) ? os << '?' : os << dim;
+  });
+  os << ']';
+  return text;
+}
+
+std::optional<ArrayRef<int64_t>> assay::onnx::getRankedShape(Value value) {
+  if (!value)
+    return std::nullopt;
+  auto ranked = dyn_cast<RankedTensorType>(value.getType());
+  if (!ranked)
+    return std::nullopt;
+  return ranked.getShape();
+}
+
+LogicalResult assay::onnx::verifyRank(OnnxOp op, Value value, StringRef name,
+                                      int64_t rank) {
+  auto shape = getRankedShape(value);
+  if (!shape || static_cast<int64_t>(shape->size()) == rank)
+    return success();
+  return op->emitOpError() << name << " must be of rank " << rank << ", but is "
+                           << value.getType();
+}
+
+std::optional<int64_t> assay::onnx::getVectorLength(Value value) {
+  auto shape = getRankedShape(value);
+  if (!shape || shape->size() != 1 || ShapedType::isDynamic(shape->front()))
+    return std::nullopt;
+  return shape->front();
+}
+
+FailureOr<int64_t> assay::onnx::unifyDims(int64_t left, int64_t right) {
+  if (ShapedType::isDynamic(left))
+    return right;
+  if (ShapedType::isDynamic(right) || left == right)
+    return left;
+  return failure();
 }

@@ -33,6 +33,33 @@ llvm::LogicalResult inferSameShape(OnnxOp op, unsigned like,
 /// `axis` in [-rank, rank) as [0, rank); emits an error on `op` otherwise.
 llvm::FailureOr<int64_t> normalizeAxis(OnnxOp op, int64_t axis, int64_t rank);
 
+/// Each of `axes` by normalizeAxis; an axis given twice is an error too.
+llvm::FailureOr<llvm::SmallVector<int64_t>>
+normalizeAxes(OnnxOp op, llvm::ArrayRef<int64_t> axes, int64_t rank);
+
+/// Adds a ranked result. Refuses shapes whose byte size does not fit 63 bits.
+llvm::LogicalResult addResult(OnnxOp op, llvm::ArrayRef<int64_t> shape,
+                              mlir::Type element,
+                              llvm::SmallVectorImpl<mlir::Type> &types);
+
+/// The dimensions of `value`, or nullopt when it is absent or unranked.
+std::optional<llvm::ArrayRef<int64_t>> getRankedShape(mlir::Value value);
+
+/// "[2, ?, 3]" for messages.
+std::string shapeToString(llvm::ArrayRef<int64_t> shape);
+
+/// Checks that input `value`, called `name` in the message, is absent, unranked
+/// or of rank `rank`.
+llvm::LogicalResult verifyRank(OnnxOp op, mlir::Value value,
+                               llvm::StringRef name, int64_t rank);
+
+/// The length of 1-D input `value`: nullopt when it is absent or not known.
+std::optional<int64_t> getVectorLength(mlir::Value value);
+
+/// What one dimension is when two types describe it; fails without a message
+/// when two static sizes disagree.
+llvm::FailureOr<int64_t> unifyDims(int64_t left, int64_t right);
+
 /// Checks that `value` has the rank of `expected` and agrees with each of its
 /// static dimensions; absent and unranked values pass. The error on `op` names
 /// `name` and what is expected.

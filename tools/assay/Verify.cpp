@@ -25,7 +25,8 @@ static cl::opt<bool> verbose("verbose", cl::desc("name passed tests too"),
                              cl::sub(command));
 static cl::opt<std::string> filter("filter",
                                    cl::desc("run the tests whose name matches"),
-                                   cl::value_desc("regex"), cl::sub(command));
+                                   cl::value_desc("regex"), cl::init("."),
+                                   cl::sub(command));
 static cl::opt<bool>
     reference("reference",
               cl::desc("run the reference interpreter, not compiled code"),
@@ -76,12 +77,12 @@ static std::optional<std::vector<BackendTest>> collectTests() {
       return std::nullopt;
     }
     for (BackendTest &test : findBackendTests(root))
-      if (filter.empty() || regex.match(test.name))
+      if (regex.match(test.name))
         tests.push_back(std::move(test));
   }
   if (tests.empty())
-    printError("verify: no folder with a model.onnx" +
-               llvm::Twine(filter.empty() ? "" : " and a matching name"));
+    printError("verify: no folder with a model.onnx and a name that matches '" +
+               filter + "'");
   return tests.empty() ? std::nullopt : std::optional(std::move(tests));
 }
 

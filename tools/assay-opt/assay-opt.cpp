@@ -9,6 +9,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "passes/cpu/Passes.h"
 #include "passes/fusion/Passes.h"
+#include "passes/graph/Passes.h"
 #include "passes/lowering/Passes.h"
 
 int main(int argc, char **argv) {
@@ -18,6 +19,7 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   assay::registerCpuPasses();
   assay::registerFusionPasses();
+  assay::registerGraphPasses();
   assay::registerLoweringPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();
   assay::kernel::registerBufferizableOpInterfaceExternalModels(registry);

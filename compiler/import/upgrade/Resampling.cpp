@@ -34,6 +34,29 @@ static LogicalResult upgradeResize(NodeForm &form) {
   return success();
 }
 
+/// The mode tf_half_pixel_for_nn of Resize-11 maps x to (x + 0.5) / scale, half
+/// above half_pixel; the rounding makes up for it.
+static LogicalResult replaceTfHalfPixel(NodeForm &form) {
+  auto mode = dyn_cast_or_null<StringAttr>(
+      form.attributes.get("coordinate_transformation_mode"));
+  if (!mode || mode.getValue() != "tf_half_pixel_for_nn")
+    return success();
+  auto rounding = form.take<StringAttr>("nearest_mode");
+  StringRef name = rounding ? rounding.getValue() : "round_prefer_floor";
+  StringRef replacement = name == "round_prefer_floor" ? "ceil"
+                          : name == "floor"            ? "round_prefer_ceil"
+                                                       : "";
+  if (replacement.empty())
+    return emitError(form.loc)
+           << "has coordinate_transformation_mode tf_half_pixel_for_nn with "
+              "nearest_mode "
+           << name << "; only round_prefer_floor and floor are supported";
+  form.attributes.set("coordinate_transformation_mode",
+                      form.builder.getStringAttr("half_pixel"));
+  form.attributes.set("nearest_mode", form.builder.getStringAttr(replacement));
+  return success();
+}
+
 /// An empty roi or scales stands for an absent one; Resize-11 demands both.
 static LogicalResult dropEmptyInputs(NodeForm &form) {
   for (size_t position : {1, 2}) {
@@ -51,6 +74,7 @@ ArrayRef<UpgradeRule> assay::getResamplingUpgrades() {
       {"Upsample", 9, moveScales},
       {"Upsample", 10, renameUpsample},
       {"Resize", 11, upgradeResize},
+      {"Resize", 13, replaceTfHalfPixel},
       {"Resize", kMaxOpset + 1, dropEmptyInputs},
   };
   return rules;

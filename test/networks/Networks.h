@@ -50,7 +50,8 @@ Outputs buildEfficientNetB0(onnx::GraphBuilder &b, int64_t size);
 /// patches of 16.
 Outputs buildViTTiny(onnx::GraphBuilder &b, int64_t size);
 /// Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers",
-/// 2019: the encoder with its pooler.
+/// 2019: the encoder with its pooler; at most 512
+/// tokens.
 Outputs buildBertBase(onnx::GraphBuilder &b, int64_t size);
 /// The same with 2 layers, 128 features, 2 heads (BERT-Tiny).
 Outputs buildBertTiny(onnx::GraphBuilder &b, int64_t size);

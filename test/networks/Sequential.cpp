@@ -89,7 +89,8 @@ static Outputs buildBert(GraphBuilder &b, int64_t size, int64_t layers,
   b.setScope("embeddings");
   Value x = b.add(embed(b, "words", ids, vocabulary, features),
                   embed(b, "types", types, 2, features));
-  x = b.add(x, b.weight("positions", {1, size, features}, 0.5));
+  Value positions = b.weight("positions", {512, features}, 0.5);
+  x = b.add(x, b.op("Slice", {positions, b.ints({0}), b.ints({size})}));
   x = b.layerNorm(x, epsilon);
   mask = b.op("Cast", {b.op("Unsqueeze", {mask, b.ints({1, 2})})},
               {b.getBuilder().getNamedAttr(

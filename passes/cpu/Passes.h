@@ -5,6 +5,13 @@
 
 #include "mlir/Pass/Pass.h"
 
+namespace mlir {
+class ModuleOp;
+namespace func {
+class FuncOp;
+} // namespace func
+} // namespace mlir
+
 namespace assay {
 
 #define GEN_PASS_DECL

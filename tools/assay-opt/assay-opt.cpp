@@ -8,6 +8,7 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "passes/cpu/Passes.h"
+#include "passes/cpu/Pipeline.h"
 #include "passes/fusion/Passes.h"
 #include "passes/graph/Passes.h"
 #include "passes/lowering/Passes.h"
@@ -18,6 +19,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   assay::registerCpuPasses();
+  assay::registerCpuPipelines();
   assay::registerFusionPasses();
   assay::registerGraphPasses();
   assay::registerLoweringPasses();

@@ -1,0 +1,135 @@
+//===- LowerKernelMath.cpp - Math functions and narrow floats
+//--------------===//
+//
+//   %0 = math.exp %x : bf16
+//   %1 = math.atan %y : f32
+//
+// becomes
+//
+//   %w = arith.extf %x : bf16 to f32
+//   ... polynomial of %w ...
+//   %0 = arith.truncf %p : f32 to bf16
+//   %1 = call @atanf(%y)
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Conversion/MathToLibm/MathToLibm.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Transforms/DialectConversion.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/cpu/Passes.h"
+
+namespace assay {
+#define GEN_PASS_DEF_LOWERKERNELMATH
+#include "passes/cpu/Passes.h.inc"
+} // namespace assay
+
+using namespace mlir;
+
+static bool isNarrowFloat(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isF16() || element.isBF16();
+}
+
+/// `type` with f32 elements.
+static Type withF32(Type type) {
+  Type f32 = Float32Type::get(type.getContext());
+  if (auto shaped = dyn_cast<ShapedType>(type))
+    return shaped.clone(f32);
+  return f32;
+}
+
+/// Whether `op` is arithmetic that must happen in f32.
+static bool isNarrowArithmetic(Operation *op) {
+  if (!isa<arith::ArithDialect, math::MathDialect>(op->getDialect()) ||
+      isa<arith::ConstantOp, arith::ExtFOp, arith::TruncFOp, arith::SelectOp,
+          arith::BitcastOp>(op))
+    return false;
+  return llvm::any_of(op->getOperandTypes(), isNarrowFloat) ||
+         llvm::any_of(op->getResultTypes(), isNarrowFloat);
+}
+
+static void widen(Operation *op) {
+  OpBuilder builder(op);
+  for (OpOperand &operand : op->getOpOperands())
+    if (isNarrowFloat(operand.get().getType()))
+      operand.set(arith::ExtFOp::create(builder, op->getLoc(),
+                                        withF32(operand.get().getType()),
+                                        operand.get()));
+  builder.setInsertionPointAfter(op);
+  for (OpResult result : op->getResults()) {
+    if (!isNarrowFloat(result.getType()))
+      continue;
+    Type narrow = result.getType();
+    result.setType(withF32(narrow));
+    auto truncated =
+        arith::TruncFOp::create(builder, op->getLoc(), narrow, result);
+    result.replaceAllUsesExcept(truncated, truncated);
+  }
+}
+
+/// There is no instruction from f64 to a 16-bit float: goes through f32.
+static void splitTruncation(arith::TruncFOp op) {
+  if (!getElementTypeOrSelf(op.getIn().getType()).isF64() ||
+      !isNarrowFloat(op.getType()))
+    return;
+  OpBuilder builder(op);
+  op.getInMutable().assign(arith::TruncFOp::create(
+      builder, op.getLoc(), withF32(op.getType()), op.getIn()));
+}
+
+namespace {
+struct LowerKernelMath : assay::impl::LowerKernelMathBase<LowerKernelMath> {
+  void runOnOperation() override {
+    SmallVector<Operation *> narrow;
+    SmallVector<arith::TruncFOp> truncations;
+    bool hasMath = false;
+    getOperation().walk([&](Operation *op) {
+      if (isNarrowArithmetic(op))
+        narrow.push_back(op);
+      if (auto truncation = dyn_cast<arith::TruncFOp>(op))
+        truncations.push_back(truncation);
+      hasMath |= op->getDialect() && isa<math::MathDialect>(op->getDialect());
+    });
+    llvm::for_each(narrow, widen);
+    llvm::for_each(truncations, splitTruncation);
+    if (!hasMath && narrow.empty() && truncations.empty())
+      return;
+    if (failed(approximate()) || (hasMath && failed(callLibm())))
+      return signalPassFailure();
+  }
+
+  LogicalResult approximate() {
+    static constexpr StringLiteral polynomials[] = {"exp",   "expm1", "log",
+                                                    "log1p", "tanh",  "erf"};
+    RewritePatternSet patterns(&getContext());
+    populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
+      name.consume_front("math.");
+      return llvm::is_contained(polynomials, name);
+    });
+    arith::populateExpandBFloat16Patterns(patterns);
+    return applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+
+  /// What has neither an instruction nor a polynomial.
+  LogicalResult callLibm() {
+    RewritePatternSet patterns(&getContext());
+    populateMathToLibmConversionPatterns(patterns);
+    ConversionTarget target(getContext());
+    target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+    target.addIllegalOp<
+        math::AcosOp, math::AcoshOp, math::AsinOp, math::AsinhOp, math::AtanOp,
+        math::Atan2Op, math::AtanhOp, math::CbrtOp, math::CosOp, math::CoshOp,
+        math::ErfOp, math::ErfcOp, math::ExpOp, math::Exp2Op, math::ExpM1Op,
+        math::LogOp, math::Log10Op, math::Log1pOp, math::Log2Op, math::PowFOp,
+        math::RoundOp, math::SinOp, math::SinhOp, math::TanOp, math::TanhOp>();
+    return applyPartialConversion(getOperation(), target, std::move(patterns));
+  }
+};
+} // namespace

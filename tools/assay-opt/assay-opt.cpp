@@ -11,6 +11,7 @@
 #include "passes/cpu/Pipeline.h"
 #include "passes/fusion/Passes.h"
 #include "passes/graph/Passes.h"
+#include "passes/host/Passes.h"
 #include "passes/lowering/Passes.h"
 
 int main(int argc, char **argv) {
@@ -22,6 +23,7 @@ int main(int argc, char **argv) {
   assay::registerCpuPipelines();
   assay::registerFusionPasses();
   assay::registerGraphPasses();
+  assay::host::registerHostPasses();
   assay::registerLoweringPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();
   assay::kernel::registerBufferizableOpInterfaceExternalModels(registry);

@@ -56,6 +56,9 @@ protected:
 
 void populateActivationLowering(mlir::RewritePatternSet &patterns,
                                 mlir::TypeConverter &converter);
+/// ArgMax, ArgMin, CumSum and TopK; part of populateReductionLowering.
+void populateAxisReductionLowering(mlir::RewritePatternSet &patterns,
+                                   mlir::TypeConverter &converter);
 void populateContractionLowering(mlir::RewritePatternSet &patterns,
                                  mlir::TypeConverter &converter);
 void populateConvolutionLowering(mlir::RewritePatternSet &patterns,

@@ -1,6 +1,6 @@
 //===- Import.h - ONNX models to the onnx dialect ---------------*- C++ -*-===//
 //
-// Reads an ONNX ModelProto (IR version 3 on, opset 7 to 28) and gives a module
+// Reads an ONNX ModelProto (IR version 3 on, opset 1 to 28) and gives a module
 // with one function @main in the onnx dialect, every operator at its newest
 // form:
 //
@@ -26,7 +26,7 @@
 namespace assay {
 
 /// Opsets of the default domain that import accepts.
-inline constexpr int64_t kMinOpset = 7;
+inline constexpr int64_t kMinOpset = 1;
 inline constexpr int64_t kMaxOpset = 28;
 
 struct ImportOptions {

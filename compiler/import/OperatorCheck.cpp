@@ -42,7 +42,7 @@ std::string assay::findOperatorFault(MLIRContext *context,
   int64_t first = getFirstOpset(node.op_type());
   if (opset->second >= first)
     return "";
-  stream << ", but the operator comes with opset " << first << ')';
+  stream << ", but the operator is read from opset " << first << " on)";
   return text;
 }
 

@@ -8,8 +8,9 @@
 
 namespace assay {
 
-/// The first opset with `operatorName`, for operators of the dialect that came
-/// after opset 7; 7 for the others (ONNX Operators.md, Changelog.md).
+/// The oldest opset whose form of `operatorName` is read: the operator's first,
+/// or that of its last change before opset 7 where the older form is of no use
+/// today (ONNX Operators.md, Changelog.md).
 int64_t getFirstOpset(llvm::StringRef operatorName);
 
 } // namespace assay

@@ -26,6 +26,7 @@ static LogicalResult upgradeClip(NodeForm &form) {
 /// Dropout-7 has the ratio as an attribute, and before opset 10 its mask has
 /// the type of the data.
 static LogicalResult upgradeDropout(NodeForm &form) {
+  form.attributes.erase("is_test"); // Before opset 7.
   auto ratio = form.take<FloatAttr>("ratio");
   if (ratio)
     form.setInput(1, form.makeScalar(form.builder.getF32Type(),

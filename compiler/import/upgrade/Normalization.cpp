@@ -13,6 +13,12 @@ static LogicalResult dropSpatial(NodeForm &form) {
   return success();
 }
 
+/// BatchNormalization-6 says whether it is for training, as its outputs do.
+static LogicalResult dropIsTest(NodeForm &form) {
+  form.attributes.erase("is_test");
+  return success();
+}
+
 /// Before opset 14 the training outputs differ; inference gives one.
 static LogicalResult dropTrainingOutputs(NodeForm &form) {
   if (form.numResults > 1)
@@ -68,6 +74,7 @@ static LogicalResult upgradeGroupNormalization(NodeForm &form) {
 
 ArrayRef<UpgradeRule> assay::getNormalizationUpgrades() {
   static constexpr UpgradeRule rules[] = {
+      {"BatchNormalization", 7, dropIsTest},
       {"BatchNormalization", 9, dropSpatial},
       {"BatchNormalization", 14, dropTrainingOutputs},
       {"GroupNormalization", 21, upgradeGroupNormalization},

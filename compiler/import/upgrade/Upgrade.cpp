@@ -72,7 +72,8 @@ NamedAttribute NodeForm::intAttribute(StringRef attribute, int64_t value) {
 }
 
 static SmallVector<ArrayRef<UpgradeRule>> getFamilies() {
-  return {getActivationUpgrades(), getCreationUpgrades(),
+  return {getActivationUpgrades(), getContractionUpgrades(),
+          getCreationUpgrades(),   getElementwiseUpgrades(),
           getMovementUpgrades(),   getNormalizationUpgrades(),
           getReductionUpgrades(),  getResamplingUpgrades()};
 }

@@ -73,7 +73,9 @@ llvm::LogicalResult upgradeNode(NodeForm &form);
 bool isUpgradedOperator(llvm::StringRef operatorName, int64_t opset);
 
 llvm::ArrayRef<UpgradeRule> getActivationUpgrades();
+llvm::ArrayRef<UpgradeRule> getContractionUpgrades();
 llvm::ArrayRef<UpgradeRule> getCreationUpgrades();
+llvm::ArrayRef<UpgradeRule> getElementwiseUpgrades();
 llvm::ArrayRef<UpgradeRule> getMovementUpgrades();
 llvm::ArrayRef<UpgradeRule> getNormalizationUpgrades();
 llvm::ArrayRef<UpgradeRule> getReductionUpgrades();

@@ -5,6 +5,34 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DecomposeTensorOps : Pass<"decompose-tensor-ops", "::mlir::func::FuncOp"> {
+  let summary = "Rewrite tensor ops to linalg.generic, fills and insertions";
+  let description = [{
+    Pads become a fill and an insertion, concatenations a chain of insertions,
+    elementwise ops on tensors, tensor.generate and named linalg ops other than
+    contractions and fills a linalg.generic.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def FuseElementwise : Pass<"fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Fuse elementwise linalg ops into their readers";
+  let description = [{
+    A producer is fused into its only reader when nothing is computed twice, into
+    several readers or across a broadcast when it costs next to nothing.
+    Transposes and broadcasts thus become indexing maps. Reshapes between a
+    contraction and the elementwise op that reads it move behind the latter.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let options = [
+    Option<"maxOperands", "max-operands", "unsigned", "12",
+           "Largest number of operands of a fused op">
+  ];
+}
+
 def FormDispatches : Pass<"form-dispatches", "::mlir::func::FuncOp"> {
   let summary = "Group tensor computations into kernel.dispatch regions";
   let description = [{

@@ -10,6 +10,7 @@
 #include "passes/cpu/Passes.h"
 #include "passes/cpu/Pipeline.h"
 #include "passes/fusion/Passes.h"
+#include "passes/fusion/Pipeline.h"
 #include "passes/graph/Passes.h"
 #include "passes/host/Passes.h"
 #include "passes/lowering/Passes.h"
@@ -22,6 +23,7 @@ int main(int argc, char **argv) {
   assay::registerCpuPasses();
   assay::registerCpuPipelines();
   assay::registerFusionPasses();
+  assay::registerFusionPipelines();
   assay::registerGraphPasses();
   assay::host::registerHostPasses();
   assay::registerLoweringPasses();

@@ -1,0 +1,139 @@
+//===- DecomposeTensorOps.cpp - Tensor ops to linalg and insertions
+//--------===//
+//
+//   %0 = tensor.pad %x low[1] high[1] { tensor.yield %zero }
+//   %1 = tensor.concat dim(0) %a, %b
+//   %2 = linalg.transpose ins(%x) outs(%e) permutation = [1, 0]
+//
+// becomes
+//
+//   %f = linalg.fill ins(%zero) outs(%empty)
+//   %0 = tensor.insert_slice %x into %f[1] [4] [1]
+//   %p = tensor.insert_slice %a into %empty1[0] [4] [1]
+//   %1 = tensor.insert_slice %b into %p[4] [4] [1]
+//   %2 = linalg.generic ins(%x) outs(%e)
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/PatternMatch.h"
+#include "passes/fusion/Passes.h"
+
+namespace assay {
+#define GEN_PASS_DEF_DECOMPOSETENSOROPS
+#include "passes/fusion/Passes.h.inc"
+} // namespace assay
+
+using namespace mlir;
+
+/// Whether `op` is kept by name because code generation knows it.
+static bool staysNamed(linalg::LinalgOp op) {
+  if (isa<linalg::GenericOp, linalg::FillOp>(op))
+    return true;
+  bool isPool = op->getName().stripDialect().starts_with("pooling");
+  return !isPool && op.getNumReductionLoops() > 0 &&
+         (linalg::isaContractionOpInterface(op) ||
+          linalg::isaConvolutionOpInterface(op));
+}
+
+/// An elementwise op on tensors to a linalg.generic over the same scalar op.
+static void convertElementwise(RewriterBase &rewriter, Operation *op) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  Location loc = op->getLoc();
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  for (Value operand : op->getOperands()) {
+    inputs.push_back(operand);
+    auto tensor = dyn_cast<RankedTensorType>(operand.getType());
+    maps.push_back(
+        tensor ? rewriter.getMultiDimIdentityMap(type.getRank())
+               : AffineMap::get(type.getRank(), 0, rewriter.getContext()));
+  }
+  Value model = *llvm::find_if(op->getOperands(), [](Value operand) {
+    return isa<RankedTensorType>(operand.getType());
+  });
+  Value empty = tensor::EmptyOp::create(
+      rewriter, loc, tensor::getMixedSizes(rewriter, loc, model),
+      type.getElementType());
+  maps.push_back(rewriter.getMultiDimIdentityMap(type.getRank()));
+  SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                             utils::IteratorType::parallel);
+  rewriter.replaceOpWithNewOp<linalg::GenericOp>(
+      op, TypeRange(type), inputs, empty, maps, iterators,
+      [&](OpBuilder &builder, Location, ValueRange arguments) {
+        OperationState state(loc, op->getName());
+        state.addOperands(arguments.drop_back());
+        state.addTypes(type.getElementType());
+        state.addAttributes(op->getAttrs());
+        linalg::YieldOp::create(builder, loc,
+                                builder.create(state)->getResults());
+      });
+}
+
+static bool isElementwiseOnTensors(Operation *op) {
+  return OpTrait::hasElementwiseMappableTraits(op) &&
+         op->getNumResults() == 1 &&
+         isa<RankedTensorType>(op->getResult(0).getType()) &&
+         llvm::any_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>);
+}
+
+namespace {
+struct DecomposeTensorOps
+    : assay::impl::DecomposeTensorOpsBase<DecomposeTensorOps> {
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) { ops.push_back(op); });
+    for (Operation *op : ops) {
+      rewriter.setInsertionPoint(op);
+      if (failed(decompose(rewriter, op))) {
+        op->emitError("cannot be rewritten to linalg");
+        return signalPassFailure();
+      }
+    }
+  }
+
+  static LogicalResult decompose(RewriterBase &rewriter, Operation *op) {
+    if (auto pad = dyn_cast<tensor::PadOp>(op))
+      return linalg::rewriteInDestinationPassingStyle(rewriter, pad);
+    if (auto generate = dyn_cast<tensor::GenerateOp>(op))
+      return linalg::rewriteInDestinationPassingStyle(rewriter, generate);
+    if (auto splat = dyn_cast<tensor::SplatOp>(op)) {
+      Value empty = tensor::EmptyOp::create(
+          rewriter, op->getLoc(),
+          tensor::getMixedSizes(rewriter, op->getLoc(), splat.getResult()),
+          splat.getType().getElementType());
+      rewriter.replaceOpWithNewOp<linalg::FillOp>(op, splat.getInput(), empty);
+      return success();
+    }
+    if (auto concat = dyn_cast<tensor::ConcatOp>(op)) {
+      FailureOr<SmallVector<Value>> parts = concat.decomposeOperation(rewriter);
+      if (failed(parts))
+        return failure();
+      rewriter.replaceOp(op, *parts);
+      return success();
+    }
+    if (auto aggregated = dyn_cast<linalg::AggregatedOpInterface>(op)) {
+      FailureOr<SmallVector<Value>> parts =
+          aggregated.decomposeOperation(rewriter);
+      if (failed(parts))
+        return failure();
+      rewriter.replaceOp(op, *parts);
+      return success();
+    }
+    if (isElementwiseOnTensors(op)) {
+      convertElementwise(rewriter, op);
+      return success();
+    }
+    auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+    if (linalgOp && !staysNamed(linalgOp))
+      return linalg::generalizeNamedOp(rewriter, linalgOp);
+    return success();
+  }
+};
+} // namespace

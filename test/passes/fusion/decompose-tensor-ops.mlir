@@ -1,0 +1,48 @@
+// RUN: assay-opt %s --decompose-tensor-ops --split-input-file | FileCheck %s
+
+// CHECK-LABEL: func.func @pad
+// CHECK: %[[F:.*]] = linalg.fill
+// CHECK: tensor.insert_slice %{{.*}} into %[[F]][1] [4] [1] : tensor<4xf32> into tensor<6xf32>
+func.func @pad(%x: tensor<4xf32>) -> tensor<6xf32> {
+  %zero = arith.constant 0.0 : f32
+  %0 = tensor.pad %x low[1] high[1] {
+  ^bb0(%i: index):
+    tensor.yield %zero : f32
+  } : tensor<4xf32> to tensor<6xf32>
+  return %0 : tensor<6xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @concat
+// CHECK: %[[P:.*]] = tensor.insert_slice %{{.*}} into %{{.*}}[0] [4] [1]
+// CHECK: tensor.insert_slice %{{.*}} into %[[P]][4] [3] [1]
+func.func @concat(%a: tensor<4xf32>, %b: tensor<3xf32>) -> tensor<7xf32> {
+  %0 = tensor.concat dim(0) %a, %b : (tensor<4xf32>, tensor<3xf32>) -> tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
+
+// -----
+
+// Contractions keep their name, other named ops do not.
+// CHECK-LABEL: func.func @named
+// CHECK: linalg.matmul
+// CHECK: linalg.generic {{.*}} ["parallel", "parallel"]
+// CHECK-NOT: linalg.transpose
+func.func @named(%a: tensor<4x8xf32>, %b: tensor<8x2xf32>, %c: tensor<4x2xf32>,
+                 %e: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %0 = linalg.matmul ins(%a, %b : tensor<4x8xf32>, tensor<8x2xf32>) outs(%c : tensor<4x2xf32>) -> tensor<4x2xf32>
+  %1 = linalg.transpose ins(%0 : tensor<4x2xf32>) outs(%e : tensor<2x4xf32>) permutation = [1, 0]
+  return %1 : tensor<2x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @elementwise
+// CHECK-SAME: (%[[A:.*]]: tensor<?xf32>, %[[B:.*]]: tensor<?xf32>, %[[C:.*]]: i1)
+// CHECK: linalg.generic {{.*}} ins(%[[C]], %[[A]], %[[B]] : i1, tensor<?xf32>, tensor<?xf32>)
+// CHECK: arith.select %{{.*}}, %{{.*}}, %{{.*}} : f32
+func.func @elementwise(%a: tensor<?xf32>, %b: tensor<?xf32>, %c: i1) -> tensor<?xf32> {
+  %0 = arith.select %c, %a, %b : tensor<?xf32>
+  return %0 : tensor<?xf32>
+}

@@ -67,6 +67,11 @@ static const char *whyNotComputable(Type type) {
     return "has a string tensor; numbers and bool are supported";
   if (isa<ComplexType>(element))
     return "has a complex tensor; real numbers and bool are supported";
+  if (!element.isInteger(1) && element.getIntOrFloatBitWidth() < 8)
+    return "has a tensor of elements narrower than a byte; 8 bits or more are "
+           "supported";
+  if (isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 16)
+    return "has a tensor of 8-bit floats; f16, bf16, f32 and f64 are supported";
   return nullptr;
 }
 

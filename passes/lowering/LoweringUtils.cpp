@@ -30,6 +30,13 @@ Type assay::getSignless(Type type) {
   return signless;
 }
 
+Value assay::createTensorCast(OpBuilder &builder, Location loc,
+                              RankedTensorType type, Value value) {
+  if (value.getType() == type)
+    return value;
+  return tensor::CastOp::create(builder, loc, type, value);
+}
+
 Value assay::createScalar(OpBuilder &builder, Location loc, Type type,
                           double value) {
   if (isa<FloatType>(type))
@@ -324,6 +331,55 @@ Value assay::createElementwise(OpBuilder &builder, Location loc,
       .front();
 }
 
+Value assay::createElementwise(OpBuilder &builder, Location loc,
+                               RankedTensorType resultType, ValueRange inputs,
+                               ArrayRef<AffineMap> maps,
+                               ArrayRef<OpFoldResult> sizes,
+                               ElementBuilder body) {
+  int64_t rank = resultType.getRank();
+  SmallVector<AffineMap> allMaps(maps);
+  allMaps.push_back(builder.getMultiDimIdentityMap(rank));
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  Value init = createEmpty(builder, loc, resultType, sizes);
+  return linalg::GenericOp::create(
+             builder, loc, resultType, inputs, init, allMaps, iterators,
+             [&](OpBuilder &b, Location l, ValueRange args) {
+               linalg::YieldOp::create(b, l, body(b, l, args.drop_back()));
+             })
+      .getResult(0);
+}
+
+Value assay::createReduction(OpBuilder &builder, Location loc,
+                             RankedTensorType type, Value input,
+                             ArrayRef<int64_t> axes, Value init,
+                             ElementBuilder body) {
+  int64_t rank = cast<RankedTensorType>(input.getType()).getRank();
+  SmallVector<OpFoldResult> inputSizes =
+      tensor::getMixedSizes(builder, loc, input);
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<AffineExpr> kept;
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::reduction);
+  for (int64_t dim = 0; dim < rank; ++dim) {
+    if (llvm::is_contained(axes, dim))
+      continue;
+    iterators[dim] = utils::IteratorType::parallel;
+    kept.push_back(builder.getAffineDimExpr(dim));
+    sizes.push_back(inputSizes[dim]);
+  }
+  SmallVector<AffineMap> maps = {
+      builder.getMultiDimIdentityMap(rank),
+      AffineMap::get(rank, 0, kept, builder.getContext())};
+  Value filled = createFilled(builder, loc, type, sizes, init);
+  return linalg::GenericOp::create(
+             builder, loc, type, input, filled, maps, iterators,
+             [&](OpBuilder &b, Location l, ValueRange args) {
+               linalg::YieldOp::create(b, l, body(b, l, args));
+             })
+      .getResult(0);
+}
+
 //===----------------------------------------------------------------------===//
 // Arithmetic on elements
 //===----------------------------------------------------------------------===//
@@ -334,19 +390,26 @@ Type assay::getComputeType(Type type) {
   return type;
 }
 
+/// Rounds a double to a narrow float by way of f32, as the targets do.
 static Value convertFloat(OpBuilder &builder, Location loc, Value value,
                           Type to) {
-  unsigned fromWidth = value.getType().getIntOrFloatBitWidth();
   unsigned toWidth = to.getIntOrFloatBitWidth();
   if (value.getType() == to)
     return value;
-  if (fromWidth < toWidth)
+  Type f32 = builder.getF32Type();
+  unsigned width = value.getType().getIntOrFloatBitWidth();
+  if (width < 32) {
+    value = arith::ExtFOp::create(builder, loc, f32, value);
+    width = 32;
+  } else if (width > 32 && toWidth <= 32) {
+    value = arith::TruncFOp::create(builder, loc, f32, value);
+    width = 32;
+  }
+  if (value.getType() == to)
+    return value;
+  if (width < toWidth)
     return arith::ExtFOp::create(builder, loc, to, value);
-  if (fromWidth > toWidth)
-    return arith::TruncFOp::create(builder, loc, to, value);
-  // f16 to bf16 and between f8 types: by way of f32.
-  Value wide = arith::ExtFOp::create(builder, loc, builder.getF32Type(), value);
-  return arith::TruncFOp::create(builder, loc, to, wide);
+  return arith::TruncFOp::create(builder, loc, to, value);
 }
 
 /// Truncates toward zero and saturates; NaN gives 0.
@@ -421,11 +484,15 @@ Value assay::createCast(OpBuilder &builder, Location loc, Value value, Type to,
 
 Value assay::computeInFloat(OpBuilder &builder, Location loc, Type type,
                             ValueRange values, ElementBuilder body) {
-  Type compute = getComputeType(type);
   SmallVector<Value> converted;
-  for (Value value : values)
-    converted.push_back(isa<FloatType>(value.getType())
+  for (Value value : values) {
+    Type compute = getComputeType(value.getType());
+    converted.push_back(isa<FloatType>(compute)
                             ? convertFloat(builder, loc, value, compute)
                             : value);
-  return convertFloat(builder, loc, body(builder, loc, converted), type);
+  }
+  Value result = body(builder, loc, converted);
+  if (!isa<FloatType>(type))
+    return result;
+  return convertFloat(builder, loc, result, type);
 }

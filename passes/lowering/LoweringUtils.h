@@ -23,6 +23,10 @@ bool isUnsignedOrBool(mlir::Type type);
 /// tensor<4xi8>.
 mlir::Type getSignless(mlir::Type type);
 
+/// `value` as `type`, which differs in static dimensions only.
+mlir::Value createTensorCast(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::RankedTensorType type, mlir::Value value);
+
 /// A constant of float or integer or index `type`; `value` is converted to it.
 mlir::Value createScalar(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Type type, double value);
@@ -113,6 +117,22 @@ llvm::SmallVector<mlir::Value> createElementwise(
     llvm::ArrayRef<mlir::RankedTensorType> resultTypes, mlir::ValueRange inputs,
     llvm::ArrayRef<mlir::OpFoldResult> sizes, ElementsBuilder body);
 
+/// As above, without broadcasting: `maps` says how each input is read.
+mlir::Value createElementwise(mlir::OpBuilder &builder, mlir::Location loc,
+                              mlir::RankedTensorType resultType,
+                              mlir::ValueRange inputs,
+                              llvm::ArrayRef<mlir::AffineMap> maps,
+                              llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                              ElementBuilder body);
+
+/// Reduces `input` along `axes`, starting from `init`. `body` combines an input
+/// element with the accumulator, in this order. The result has `type`, without
+/// the reduced dimensions.
+mlir::Value createReduction(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::RankedTensorType type, mlir::Value input,
+                            llvm::ArrayRef<int64_t> axes, mlir::Value init,
+                            ElementBuilder body);
+
 //===----------------------------------------------------------------------===//
 // Arithmetic on elements
 //===----------------------------------------------------------------------===//
@@ -128,8 +148,8 @@ mlir::Value createCast(mlir::OpBuilder &builder, mlir::Location loc,
 /// and the f8 types, itself otherwise.
 mlir::Type getComputeType(mlir::Type type);
 
-/// Computes `body` on float values in their compute type and rounds the result
-/// back to `type`.
+/// Computes `body` on float values in their compute type. A float result is
+/// rounded to `type`.
 mlir::Value computeInFloat(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::Type type, mlir::ValueRange values,
                            ElementBuilder body);

@@ -85,24 +85,26 @@ const char *assay::detail::whyNotComputable(Operation *op) {
   return nullptr;
 }
 
+assay::detail::ReasonRecorder::ReasonRecorder(RewriterBase &rewriter,
+                                              const TypeConverter *converter)
+    : ForwardingListener(rewriter.getListener()), rewriter(rewriter),
+      previous(rewriter.getListener()),
+      converter(static_cast<const OnnxTypeConverter *>(converter)) {
+  rewriter.setListener(this);
+}
+
+assay::detail::ReasonRecorder::~ReasonRecorder() {
+  rewriter.setListener(previous);
+}
+
+void assay::detail::ReasonRecorder::notifyMatchFailure(
+    Location loc, llvm::function_ref<void(Diagnostic &)> callback) {
+  Diagnostic diagnostic(loc, DiagnosticSeverity::Remark);
+  callback(diagnostic);
+  converter->reasons[loc] = diagnostic.str();
+}
+
 namespace {
-/// Keeps, per location, the last reason why a pattern did not apply.
-class ReasonListener : public RewriterBase::Listener {
-public:
-  void notifyMatchFailure(
-      Location loc,
-      llvm::function_ref<void(Diagnostic &)> reasonCallback) override {
-    Diagnostic diagnostic(loc, DiagnosticSeverity::Remark);
-    reasonCallback(diagnostic);
-    reasons[loc] = diagnostic.str();
-  }
-
-  std::string lookup(Location loc) const { return reasons.lookup(loc); }
-
-private:
-  llvm::DenseMap<Location, std::string> reasons;
-};
-
 class ConvertOnnxToLinalgPass
     : public assay::impl::ConvertOnnxToLinalgBase<ConvertOnnxToLinalgPass> {
   void runOnOperation() override;
@@ -111,7 +113,7 @@ class ConvertOnnxToLinalgPass
 
 /// Emits one error for all onnx ops left in `module`.
 static LogicalResult reportUnsupported(ModuleOp module,
-                                       const ReasonListener &listener) {
+                                       const OnnxTypeConverter &converter) {
   SmallVector<onnx::OnnxOp> left;
   llvm::SmallSetVector<StringRef, 8> names;
   module.walk([&](onnx::OnnxOp op) {
@@ -124,7 +126,7 @@ static LogicalResult reportUnsupported(ModuleOp module,
       emitError(module.getLoc(), "unsupported operators: ");
   llvm::interleaveComma(names, error);
   for (onnx::OnnxOp op : left) {
-    std::string reason = listener.lookup(op.getLoc());
+    std::string reason = converter.reasons.lookup(op.getLoc());
     error.attachNote(op.getLoc())
         << op.getOnnxName() << ' '
         << (reason.empty() ? "has no lowering" : reason);
@@ -166,12 +168,10 @@ void ConvertOnnxToLinalgPass::runOnOperation() {
   populateReductionLowering(patterns, converter);
   populateResamplingLowering(patterns, converter);
 
-  ReasonListener listener;
   ConversionConfig config;
-  config.listener = &listener;
   config.foldingMode = DialectConversionFoldingMode::Never;
   if (failed(applyPartialConversion(getOperation(), target, std::move(patterns),
                                     config)) ||
-      failed(reportUnsupported(getOperation(), listener)))
+      failed(reportUnsupported(getOperation(), converter)))
     signalPassFailure();
 }

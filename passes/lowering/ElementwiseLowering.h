@@ -55,11 +55,13 @@ void addElementwise(mlir::RewritePatternSet &patterns,
                                           body);
 }
 
-/// Parts of the Elementwise family.
+/// Parts of the Elementwise and Activation families.
 void populateCastLowering(mlir::RewritePatternSet &patterns,
                           mlir::TypeConverter &converter);
 void populatePowLowering(mlir::RewritePatternSet &patterns,
                          mlir::TypeConverter &converter);
+void populateSoftmaxLowering(mlir::RewritePatternSet &patterns,
+                             mlir::TypeConverter &converter);
 
 } // namespace assay
 

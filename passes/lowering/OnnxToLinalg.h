@@ -18,16 +18,38 @@ namespace assay {
 class OnnxTypeConverter : public mlir::TypeConverter {
 public:
   OnnxTypeConverter();
+
+  /// Why the op at a location was last refused by its pattern, for the error
+  /// that lists what stayed.
+  mutable llvm::DenseMap<mlir::Location, std::string> reasons;
 };
 
 namespace detail {
 /// Why `op` cannot be lowered whatever its pattern does: an operand or result
 /// of unknown rank, or of strings or complex numbers. Null when it can.
 const char *whyNotComputable(mlir::Operation *op);
+
+/// Writes the reasons of match failures down while it lives. Dialect conversion
+/// drops them in release builds.
+class ReasonRecorder : public mlir::RewriterBase::ForwardingListener {
+public:
+  ReasonRecorder(mlir::RewriterBase &rewriter,
+                 const mlir::TypeConverter *converter);
+  ~ReasonRecorder() override;
+  void notifyMatchFailure(
+      mlir::Location loc,
+      llvm::function_ref<void(mlir::Diagnostic &)> callback) override;
+
+private:
+  mlir::RewriterBase &rewriter;
+  mlir::OpBuilder::Listener *previous;
+  const OnnxTypeConverter *converter;
+};
 } // namespace detail
 
-/// Base of all lowering patterns. `lower` must replace `op`, or return
-/// `rewriter.notifyMatchFailure(op, reason)`: the reason reaches the user.
+/// Base of all lowering patterns; they need an OnnxTypeConverter. `lower` must
+/// replace `op`, or return `rewriter.notifyMatchFailure(op, reason)`: the
+/// reason reaches the user.
 template <typename OpTy>
 class OnnxLowering : public mlir::OpConversionPattern<OpTy> {
 public:
@@ -37,6 +59,7 @@ public:
   llvm::LogicalResult
   matchAndRewrite(OpTy op, Adaptor adaptor,
                   mlir::ConversionPatternRewriter &rewriter) const final {
+    detail::ReasonRecorder recorder(rewriter, this->getTypeConverter());
     if (const char *reason = detail::whyNotComputable(op))
       return rewriter.notifyMatchFailure(op, reason);
     return lower(op, adaptor, rewriter);

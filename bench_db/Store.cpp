@@ -1,0 +1,276 @@
+//===- Store.cpp - The benchmark database ---------------------------------===//
+
+#include "bench_db/Store.h"
+#include "bench_db/StoreImpl.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+using namespace assay::bench_db;
+using llvm::Error;
+using llvm::Expected;
+using llvm::StringRef;
+
+Store::Store(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
+Store::~Store() = default;
+
+SQLite::Statement &Store::Impl::statement(const char *sql) {
+  auto found = statements.find(sql);
+  if (found == statements.end())
+    found = statements
+                .emplace(std::piecewise_construct, std::forward_as_tuple(sql),
+                         std::forward_as_tuple(db, sql))
+                .first;
+  found->second.reset();
+  found->second.clearBindings();
+  return found->second;
+}
+
+Compressor &Store::Impl::compressor(int64_t id) {
+  auto found = compressors.find(id);
+  if (found != compressors.end())
+    return found->second;
+  std::string data;
+  if (id != 0) {
+    SQLite::Statement &select =
+        statement("SELECT data FROM dictionaries WHERE id = ?");
+    select.bind(1, id);
+    if (select.executeStep())
+      data = select.getColumn(0).getString();
+  }
+  return compressors.try_emplace(id, data).first->second;
+}
+
+Expected<std::unique_ptr<Store>> Store::open(StringRef path) {
+  StringRef folder = llvm::sys::path::parent_path(path);
+  if (!folder.empty())
+    if (std::error_code error = llvm::sys::fs::create_directories(folder))
+      return llvm::createStringError("%s: %s", folder.str().c_str(),
+                                     error.message().c_str());
+  using Result = Expected<std::unique_ptr<Store>>;
+  return guarded<Result>(path.str(), [&]() -> Result {
+    auto impl = std::make_unique<Impl>(path, SQLite::OPEN_READWRITE |
+                                                 SQLite::OPEN_CREATE);
+    impl->db.exec("PRAGMA journal_mode = WAL");
+    impl->db.exec("PRAGMA synchronous = NORMAL");
+    impl->db.exec("PRAGMA foreign_keys = ON");
+    if (Error error = migrate(impl->db))
+      return std::move(error);
+    impl->dictionary =
+        impl->db.execAndGet("SELECT coalesce(max(id), 0) FROM dictionaries")
+            .getInt64();
+    return std::unique_ptr<Store>(new Store(std::move(impl)));
+  });
+}
+
+Error Store::transact(llvm::function_ref<Error()> body) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Transaction transaction(impl->db,
+                                    SQLite::TransactionBehavior::IMMEDIATE);
+    if (Error error = body())
+      return error; // the destructor rolls back
+    transaction.commit();
+    return Error::success();
+  });
+}
+
+/// Binds `dictionary`, or NULL for 0.
+static void bindDictionary(SQLite::Statement &statement, int position,
+                           int64_t dictionary) {
+  if (dictionary)
+    statement.bind(position, dictionary);
+}
+
+Expected<std::optional<int64_t>> Store::findGraph(StringRef contentHash) {
+  using Result = Expected<std::optional<int64_t>>;
+  return guarded<Result>(impl->path, [&]() -> Result {
+    SQLite::Statement &select =
+        impl->statement("SELECT id FROM graphs WHERE content_hash = ?");
+    select.bind(1, contentHash.str());
+    if (!select.executeStep())
+      return std::nullopt;
+    return select.getColumn(0).getInt64();
+  });
+}
+
+Expected<int64_t> Store::addGraph(const GraphRecord &graph) {
+  Expected<std::optional<int64_t>> known = findGraph(graph.contentHash);
+  if (!known)
+    return known.takeError();
+  if (*known)
+    return **known;
+  return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
+    Compressor &compressor = impl->compressor(impl->dictionary);
+    SQLite::Statement &insert = impl->statement(
+        "INSERT INTO graphs (content_hash, canonical_hash, dictionary, data, "
+        "nodes, params, macs) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    std::string data = compressor.compress(graph.lossless);
+    insert.bind(1, graph.contentHash);
+    insert.bind(2, graph.canonicalHash);
+    bindDictionary(insert, 3, impl->dictionary);
+    insert.bind(4, data.data(), data.size());
+    insert.bind(5, graph.nodes);
+    insert.bind(6, graph.params);
+    insert.bind(7, graph.macs);
+    insert.exec();
+    int64_t id = impl->db.getLastInsertRowid();
+    if (graph.onnxNet.empty())
+      return id;
+    SQLite::Statement &text =
+        impl->statement("INSERT INTO texts (graph, format, dictionary, data) "
+                        "VALUES (?, 'onnx-net', ?, ?)");
+    data = compressor.compress(graph.onnxNet);
+    text.bind(1, id);
+    bindDictionary(text, 2, impl->dictionary);
+    text.bind(3, data.data(), data.size());
+    text.exec();
+    return id;
+  });
+}
+
+Expected<int64_t> Store::addArchitecture(StringRef space, StringRef spec,
+                                         int64_t graph) {
+  return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
+    SQLite::Statement &addSpace = impl->statement(
+        "INSERT INTO spaces (name) VALUES (?) ON CONFLICT DO NOTHING");
+    addSpace.bind(1, space.str());
+    addSpace.exec();
+    SQLite::Statement &insert =
+        impl->statement("INSERT INTO architectures (space, spec, graph) VALUES "
+                        "((SELECT id FROM spaces WHERE name = ?), ?, ?) ON "
+                        "CONFLICT DO NOTHING");
+    insert.bind(1, space.str());
+    insert.bind(2, spec.str());
+    insert.bind(3, graph);
+    insert.exec();
+    SQLite::Statement &select = impl->statement(
+        "SELECT architectures.id, graph FROM architectures JOIN spaces ON "
+        "spaces.id = space WHERE name = ? AND spec = ?");
+    select.bind(1, space.str());
+    select.bind(2, spec.str());
+    select.executeStep();
+    if (select.getColumn(1).getInt64() != graph)
+      return llvm::createStringError(
+          "%s: architecture '%s' of space '%s' is already there with another "
+          "network",
+          impl->path.c_str(), spec.str().c_str(), space.str().c_str());
+    return select.getColumn(0).getInt64();
+  });
+}
+
+Error Store::addLabel(int64_t architecture, const Label &label) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Statement &insert = impl->statement(
+        "INSERT INTO labels (architecture, dataset, metric, protocol, kind, "
+        "epochs, seed, value, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET value = excluded.value");
+    insert.bind(1, architecture);
+    insert.bind(2, label.dataset);
+    insert.bind(3, label.metric);
+    insert.bind(4, label.protocol);
+    insert.bind(5, label.kind);
+    insert.bind(6, label.epochs);
+    insert.bind(7, label.seed);
+    insert.bind(8, label.value);
+    insert.bind(9, label.source);
+    insert.exec();
+    return Error::success();
+  });
+}
+
+Error Store::addLatency(int64_t graph, const Latency &latency) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Statement &insert = impl->statement(
+        "INSERT INTO latencies (graph, target, threads, options, median_ns, "
+        "p10_ns, p90_ns, runs, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET median_ns = excluded.median_ns, "
+        "p10_ns = excluded.p10_ns, p90_ns = excluded.p90_ns, "
+        "runs = excluded.runs");
+    insert.bind(1, graph);
+    insert.bind(2, latency.target);
+    insert.bind(3, latency.threads);
+    insert.bind(4, latency.options);
+    insert.bind(5, latency.medianNs);
+    if (latency.p10Ns)
+      insert.bind(6, *latency.p10Ns);
+    if (latency.p90Ns)
+      insert.bind(7, *latency.p90Ns);
+    insert.bind(8, latency.runs);
+    insert.bind(9, latency.source);
+    insert.exec();
+    return Error::success();
+  });
+}
+
+Error Store::addPrediction(int64_t graph, const Prediction &prediction) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Statement &insert = impl->statement(
+        "INSERT INTO predictions (graph, surrogate, dataset, mean, "
+        "uncertainty, familiar) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET mean = excluded.mean, "
+        "uncertainty = excluded.uncertainty, familiar = excluded.familiar");
+    insert.bind(1, graph);
+    insert.bind(2, prediction.surrogate);
+    insert.bind(3, prediction.dataset);
+    insert.bind(4, prediction.mean);
+    insert.bind(5, prediction.uncertainty);
+    insert.bind(6, static_cast<int>(prediction.familiar));
+    insert.exec();
+    return Error::success();
+  });
+}
+
+Error Store::ensureDictionary(const std::vector<std::string> &samples) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Statement &newest =
+        impl->statement("SELECT coalesce(max(id), 0) FROM dictionaries");
+    newest.executeStep();
+    impl->dictionary = newest.getColumn(0).getInt64();
+    newest.reset();
+    std::string data;
+    if (impl->dictionary || (data = trainDictionary(samples)).empty())
+      return Error::success();
+    SQLite::Statement &insert =
+        impl->statement("INSERT INTO dictionaries (data) VALUES (?)");
+    insert.bind(1, data.data(), data.size());
+    insert.exec();
+    impl->dictionary = impl->db.getLastInsertRowid();
+    return Error::success();
+  });
+}
+
+Expected<int64_t> Store::importPosition(StringRef source) {
+  return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
+    SQLite::Statement &select =
+        impl->statement("SELECT next_row FROM imports WHERE source = ?");
+    select.bind(1, source.str());
+    return select.executeStep() ? select.getColumn(0).getInt64() : 0;
+  });
+}
+
+Error Store::setImportPosition(StringRef source, int64_t nextRow) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Statement &insert = impl->statement(
+        "INSERT INTO imports (source, next_row) VALUES (?, ?) "
+        "ON CONFLICT DO UPDATE SET next_row = excluded.next_row");
+    insert.bind(1, source.str());
+    insert.bind(2, nextRow);
+    insert.exec();
+    return Error::success();
+  });
+}
+
+std::string assay::bench_db::defaultStorePath() {
+  if (std::optional<std::string> path = llvm::sys::Process::GetEnv("ASSAY_DB"))
+    return *path;
+  llvm::SmallString<128> path;
+  if (std::optional<std::string> data =
+          llvm::sys::Process::GetEnv("XDG_DATA_HOME")) {
+    path = *data;
+  } else {
+    llvm::sys::path::home_directory(path);
+    llvm::sys::path::append(path, ".local", "share");
+  }
+  llvm::sys::path::append(path, "assay", "bench.db");
+  return std::string(path);
+}

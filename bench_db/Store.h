@@ -1,0 +1,155 @@
+//===- Store.h - The benchmark database -------------------------*- C++ -*-===//
+//
+// One SQLite file with networks, labels, latencies, predictions and kernels.
+// Any number of processes may read and write it at once (write-ahead log); a
+// process killed at any moment loses nothing that was committed.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ASSAY_BENCH_DB_STORE_H
+#define ASSAY_BENCH_DB_STORE_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay::bench_db {
+
+/// A network as it enters the store.
+struct GraphRecord {
+  std::string contentHash;   ///< Of the lossless text as given.
+  std::string canonicalHash; ///< Of the lossless text in canonical order.
+  std::string lossless;
+  std::string onnxNet; ///< Left out of the store when empty.
+  int64_t nodes = 0;
+  int64_t params = 0;
+  int64_t macs = 0;
+};
+
+struct Label {
+  std::string dataset;  ///< "cifar10"
+  std::string metric;   ///< "test-accuracy", in percent
+  std::string protocol; ///< The published training recipe.
+  std::string kind;     ///< trained, weight-sharing, surrogate, proxy or rank.
+  int64_t epochs = 0;
+  int64_t seed = -1; ///< -1: the mean of several.
+  double value = 0;
+  std::string source;
+};
+
+struct Latency {
+  std::string target;
+  int64_t threads = 1;
+  std::string options;
+  int64_t medianNs = 0;
+  std::optional<int64_t> p10Ns, p90Ns;
+  int64_t runs = 1;
+  std::string source;
+};
+
+struct Prediction {
+  std::string surrogate;
+  std::string dataset;
+  double mean = 0;
+  double uncertainty = 0;
+  bool familiar = true;
+};
+
+/// A labelled architecture, for training.
+struct LabelledGraph {
+  std::string space;
+  std::string spec;
+  std::string canonicalHash;
+  std::string lossless;
+  double value = 0;
+};
+
+/// Which labels to train on. Empty strings and negative numbers match all.
+struct LabelFilter {
+  std::string space;
+  std::string dataset;
+  std::string metric;
+  std::string kind;
+  int64_t epochs = -1;
+};
+
+class Store {
+public:
+  /// Opens `path`, creating it and its folder, and brings its schema up to
+  /// date. Errors name the file: not a database, newer schema than this
+  /// program's, no permission.
+  static llvm::Expected<std::unique_ptr<Store>> open(llvm::StringRef path);
+  ~Store();
+
+  /// Runs `body` in one transaction, which takes effect as a whole when it
+  /// succeeds and not at all otherwise. Waits for other writers.
+  llvm::Error transact(llvm::function_ref<llvm::Error()> body);
+
+  /// Row of the network, added when it is new.
+  llvm::Expected<int64_t> addGraph(const GraphRecord &graph);
+  /// Row of the architecture, added when it is new; fails where the spec is
+  /// known with another network.
+  llvm::Expected<int64_t> addArchitecture(llvm::StringRef space,
+                                          llvm::StringRef spec, int64_t graph);
+  /// Add, or replace what the same key held.
+  llvm::Error addLabel(int64_t architecture, const Label &label);
+  llvm::Error addLatency(int64_t graph, const Latency &latency);
+  llvm::Error addPrediction(int64_t graph, const Prediction &prediction);
+
+  llvm::Expected<std::optional<int64_t>> findGraph(llvm::StringRef contentHash);
+
+  /// The lossless text of a network.
+  llvm::Expected<std::string> loadLossless(int64_t graph);
+
+  /// Calls `visit` for every label that passes the filter, in a stable order.
+  llvm::Error
+  forEachLabelled(const LabelFilter &filter,
+                  llvm::function_ref<llvm::Error(const LabelledGraph &)> visit);
+
+  /// Trains a dictionary on `samples` for what is added from now on, unless the
+  /// store has one already.
+  llvm::Error ensureDictionary(const std::vector<std::string> &samples);
+
+  /// How many rows of `source` are in; 0 for a new one.
+  llvm::Expected<int64_t> importPosition(llvm::StringRef source);
+  llvm::Error setImportPosition(llvm::StringRef source, int64_t nextRow);
+
+  /// Row counts by table, in schema order, and the size of the file in bytes.
+  struct Statistics {
+    std::vector<std::pair<std::string, int64_t>> rows;
+    int64_t bytes = 0;
+  };
+  llvm::Expected<Statistics> statistics();
+
+  /// Checks the file, all foreign keys, and that every graph and text
+  /// decompresses; `check` then judges each network. Problems are reported
+  /// one by one; returns how many there were.
+  using GraphCheck =
+      llvm::function_ref<llvm::Error(int64_t row, const GraphRecord &graph)>;
+  llvm::Expected<int64_t>
+  verify(GraphCheck check, llvm::function_ref<void(llvm::StringRef)> report);
+
+  /// Runs one read-only SQL statement. `columns` gets the names first.
+  llvm::Error query(
+      llvm::StringRef sql,
+      llvm::function_ref<void(const std::vector<std::string> &)> columns,
+      llvm::function_ref<void(const std::vector<std::optional<std::string>> &)>
+          row);
+
+private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl;
+};
+
+/// $ASSAY_DB, else assay/bench.db in the user's data directory.
+std::string defaultStorePath();
+
+} // namespace assay::bench_db
+
+#endif // ASSAY_BENCH_DB_STORE_H

@@ -1,0 +1,186 @@
+//===- StoreRead.cpp - Reading, statistics and verification ---------------===//
+
+#include "bench_db/Store.h"
+#include "bench_db/StoreImpl.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/FileSystem.h"
+
+using namespace assay::bench_db;
+using llvm::Error;
+using llvm::Expected;
+using llvm::StringRef;
+
+static StringRef blob(const SQLite::Column &column) {
+  return StringRef(static_cast<const char *>(column.getBlob()),
+                   column.getBytes());
+}
+
+Expected<std::string> Store::loadLossless(int64_t graph) {
+  using Result = Expected<std::string>;
+  return guarded<Result>(impl->path, [&]() -> Result {
+    SQLite::Statement &select = impl->statement(
+        "SELECT coalesce(dictionary, 0), data FROM graphs WHERE id = ?");
+    select.bind(1, graph);
+    if (!select.executeStep())
+      return llvm::createStringError("%s: has no graph %lld",
+                                     impl->path.c_str(),
+                                     static_cast<long long>(graph));
+    return impl->compressor(select.getColumn(0).getInt64())
+        .decompress(blob(select.getColumn(1)));
+  });
+}
+
+Error Store::forEachLabelled(
+    const LabelFilter &filter,
+    llvm::function_ref<Error(const LabelledGraph &)> visit) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Statement &select = impl->statement(
+        "SELECT spaces.name, spec, canonical_hash, coalesce(dictionary, 0), "
+        "data, value FROM labels "
+        "JOIN architectures ON architectures.id = architecture "
+        "JOIN spaces ON spaces.id = space JOIN graphs ON graphs.id = graph "
+        "WHERE (?1 = '' OR spaces.name = ?1) AND (?2 = '' OR dataset = ?2) "
+        "AND (?3 = '' OR metric = ?3) AND (?4 = '' OR kind = ?4) "
+        "AND (?5 < 0 OR epochs = ?5) ORDER BY spaces.name, spec, labels.id");
+    select.bind(1, filter.space);
+    select.bind(2, filter.dataset);
+    select.bind(3, filter.metric);
+    select.bind(4, filter.kind);
+    select.bind(5, filter.epochs);
+    while (select.executeStep()) {
+      LabelledGraph row;
+      row.space = select.getColumn(0).getString();
+      row.spec = select.getColumn(1).getString();
+      row.canonicalHash = select.getColumn(2).getString();
+      Expected<std::string> text =
+          impl->compressor(select.getColumn(3).getInt64())
+              .decompress(blob(select.getColumn(4)));
+      if (!text)
+        return text.takeError();
+      row.lossless = std::move(*text);
+      row.value = select.getColumn(5).getDouble();
+      if (Error error = visit(row))
+        return error;
+    }
+    return Error::success();
+  });
+}
+
+Expected<Store::Statistics> Store::statistics() {
+  return guarded<Expected<Statistics>>(
+      impl->path, [&]() -> Expected<Statistics> {
+        Statistics statistics;
+        for (const char *table :
+             {"graphs", "texts", "spaces", "architectures", "labels",
+              "latencies", "predictions", "kernels", "dictionaries"})
+          statistics.rows.emplace_back(
+              table,
+              impl->db.execAndGet(std::string("SELECT count(*) FROM ") + table)
+                  .getInt64());
+        statistics.bytes = impl->db.execAndGet("PRAGMA page_count").getInt64() *
+                           impl->db.execAndGet("PRAGMA page_size").getInt64();
+        return statistics;
+      });
+}
+
+static int64_t checkFile(SQLite::Database &db,
+                         llvm::function_ref<void(StringRef)> report) {
+  int64_t problems = 0;
+  SQLite::Statement integrity(db, "PRAGMA integrity_check");
+  while (integrity.executeStep()) {
+    std::string line = integrity.getColumn(0).getString();
+    if (line == "ok")
+      continue;
+    report(line);
+    ++problems;
+  }
+  SQLite::Statement keys(db, "PRAGMA foreign_key_check");
+  while (keys.executeStep()) {
+    report("table " + keys.getColumn(0).getString() + ", row " +
+           keys.getColumn(1).getString() + ": no such row in " +
+           keys.getColumn(2).getString());
+    ++problems;
+  }
+  return problems;
+}
+
+int64_t Store::Impl::checkTexts(llvm::function_ref<void(StringRef)> report) {
+  int64_t problems = 0;
+  SQLite::Statement texts(
+      db, "SELECT graph, format, coalesce(dictionary, 0), data FROM texts");
+  while (texts.executeStep()) {
+    Expected<std::string> text = compressor(texts.getColumn(2).getInt64())
+                                     .decompress(blob(texts.getColumn(3)));
+    if (text)
+      continue;
+    report("text " + texts.getColumn(1).getString() + " of graph " +
+           texts.getColumn(0).getString() + ": " +
+           llvm::toString(text.takeError()));
+    ++problems;
+  }
+  return problems;
+}
+
+Expected<int64_t> Store::verify(GraphCheck check,
+                                llvm::function_ref<void(StringRef)> report) {
+  return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
+    int64_t problems = checkFile(impl->db, report);
+    problems += impl->checkTexts(report);
+    SQLite::Statement graphs(
+        impl->db, "SELECT id, content_hash, canonical_hash, nodes, params, "
+                  "macs, coalesce(dictionary, 0), data FROM graphs");
+    while (graphs.executeStep()) {
+      int64_t id = graphs.getColumn(0).getInt64();
+      GraphRecord record;
+      record.contentHash = graphs.getColumn(1).getString();
+      record.canonicalHash = graphs.getColumn(2).getString();
+      record.nodes = graphs.getColumn(3).getInt64();
+      record.params = graphs.getColumn(4).getInt64();
+      record.macs = graphs.getColumn(5).getInt64();
+      Expected<std::string> text =
+          impl->compressor(graphs.getColumn(6).getInt64())
+              .decompress(blob(graphs.getColumn(7)));
+      Error error = Error::success();
+      if (text) {
+        record.lossless = std::move(*text);
+        error = check(id, record);
+      } else {
+        error = text.takeError();
+      }
+      if (!error)
+        continue;
+      report(
+          ("graph " + llvm::Twine(id) + ": " + llvm::toString(std::move(error)))
+              .str());
+      ++problems;
+    }
+    return problems;
+  });
+}
+
+Error Store::query(
+    StringRef sql,
+    llvm::function_ref<void(const std::vector<std::string> &)> columns,
+    llvm::function_ref<void(const std::vector<std::optional<std::string>> &)>
+        row) {
+  return guarded<Error>(impl->path, [&]() -> Error {
+    SQLite::Database reader(impl->path, SQLite::OPEN_READONLY);
+    SQLite::Statement statement(reader, sql.str());
+    std::vector<std::string> names;
+    for (int i = 0; i < statement.getColumnCount(); ++i)
+      names.push_back(statement.getColumnName(i));
+    columns(names);
+    while (statement.executeStep()) {
+      std::vector<std::optional<std::string>> values;
+      for (int i = 0; i < statement.getColumnCount(); ++i) {
+        SQLite::Column column = statement.getColumn(i);
+        if (column.isNull())
+          values.push_back(std::nullopt);
+        else
+          values.push_back(column.getString());
+      }
+      row(values);
+    }
+    return Error::success();
+  });
+}

@@ -1,0 +1,195 @@
+//===- StoreTest.cpp - The benchmark database -----------------------------===//
+
+#include "bench_db/Store.h"
+#include "bench_db/Compression.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <gtest/gtest.h>
+
+using namespace assay::bench_db;
+
+namespace {
+class StoreTest : public testing::Test {
+protected:
+  StoreTest() {
+    llvm::sys::fs::createUniqueDirectory("assay-store", folder);
+    path = (folder + "/bench.db").str();
+  }
+  ~StoreTest() override { llvm::sys::fs::remove_directories(folder); }
+
+  std::unique_ptr<Store> open() {
+    auto store = Store::open(path);
+    EXPECT_TRUE(static_cast<bool>(store));
+    return store ? std::move(*store) : nullptr;
+  }
+
+  static std::string hash(unsigned number) {
+    return std::string(24, '0') + llvm::utohexstr(number, true, 8);
+  }
+
+  static GraphRecord record(unsigned number) {
+    GraphRecord graph;
+    graph.contentHash = hash(number);
+    graph.canonicalHash = hash(number / 2);
+    graph.lossless =
+        "in x0:[1," + std::to_string(number) + "]\nRelu(x0) > out\n";
+    graph.onnxNet = "Relu(1x8) --> Out\n";
+    graph.nodes = 1;
+    return graph;
+  }
+
+  static int64_t get(llvm::Expected<int64_t> value) {
+    if (value)
+      return *value;
+    ADD_FAILURE() << llvm::toString(value.takeError());
+    return -1;
+  }
+
+  static void ok(llvm::Error error) {
+    if (error)
+      ADD_FAILURE() << llvm::toString(std::move(error));
+  }
+
+  llvm::SmallString<128> folder;
+  std::string path;
+};
+} // namespace
+
+TEST_F(StoreTest, KeepsOneRowForEachGraph) {
+  auto store = open();
+  int64_t first = get(store->addGraph(record(1)));
+  EXPECT_EQ(get(store->addGraph(record(1))), first);
+  EXPECT_NE(get(store->addGraph(record(2))), first);
+  EXPECT_EQ(*store->loadLossless(first), record(1).lossless);
+  // Another process sees it.
+  EXPECT_EQ(*open()->loadLossless(first), record(1).lossless);
+}
+
+TEST_F(StoreTest, RefusesASpecWithAnotherNetwork) {
+  auto store = open();
+  int64_t first = get(store->addGraph(record(1)));
+  int64_t second = get(store->addGraph(record(2)));
+  int64_t row = get(store->addArchitecture("s", "spec", first));
+  EXPECT_EQ(get(store->addArchitecture("s", "spec", first)), row);
+  auto clash = store->addArchitecture("s", "spec", second);
+  ASSERT_FALSE(static_cast<bool>(clash));
+  EXPECT_NE(llvm::toString(clash.takeError()).find("already there"),
+            std::string::npos);
+}
+
+TEST_F(StoreTest, RollsBackWhatFails) {
+  auto store = open();
+  llvm::Error error = store->transact([&]() -> llvm::Error {
+    get(store->addGraph(record(1)));
+    ok(store->setImportPosition("table", 5));
+    return llvm::createStringError("no");
+  });
+  EXPECT_EQ(llvm::toString(std::move(error)), "no");
+  EXPECT_EQ(get(store->importPosition("table")), 0);
+  EXPECT_EQ(store->statistics()->rows[0].second, 0);
+}
+
+TEST_F(StoreTest, FiltersLabels) {
+  auto store = open();
+  int64_t graph = get(store->addGraph(record(1)));
+  int64_t architecture = get(store->addArchitecture("s", "a", graph));
+  Label label{"cifar10", "test-accuracy", "p", "trained", 108, -1, 93.5, "t"};
+  ok(store->addLabel(architecture, label));
+  label.epochs = 4;
+  label.value = 60;
+  ok(store->addLabel(architecture, label));
+  label.value = 61; // replaces
+  ok(store->addLabel(architecture, label));
+  std::vector<double> values;
+  LabelFilter filter;
+  filter.dataset = "cifar10";
+  ok(store->forEachLabelled(filter, [&](const LabelledGraph &row) {
+    EXPECT_EQ(row.lossless, record(1).lossless);
+    values.push_back(row.value);
+    return llvm::Error::success();
+  }));
+  EXPECT_EQ(values, (std::vector<double>{93.5, 61}));
+  filter.epochs = 108;
+  values.clear();
+  ok(store->forEachLabelled(filter, [&](const LabelledGraph &row) {
+    values.push_back(row.value);
+    return llvm::Error::success();
+  }));
+  EXPECT_EQ(values, std::vector<double>{93.5});
+  // A kind that the schema does not know is refused.
+  label.kind = "guessed";
+  EXPECT_TRUE(static_cast<bool>(store->addLabel(architecture, label)));
+}
+
+TEST_F(StoreTest, CompressesWithADictionary) {
+  auto store = open();
+  std::vector<std::string> samples;
+  for (unsigned i = 0; i < 2000; ++i)
+    samples.push_back(record(i).lossless + record(i * 7 + 1).onnxNet);
+  ok(store->ensureDictionary(samples));
+  int64_t row = get(store->addGraph(record(3)));
+  EXPECT_EQ(*store->loadLossless(row), record(3).lossless);
+  EXPECT_EQ(store->statistics()->rows.back().second, 1);
+  ok(store->ensureDictionary(samples)); // has one already
+  EXPECT_EQ(store->statistics()->rows.back().second, 1);
+}
+
+TEST_F(StoreTest, VerifyReportsDamage) {
+  {
+    auto store = open();
+    for (unsigned i = 0; i < 4; ++i)
+      get(store->addGraph(record(i)));
+  }
+  auto accept = [](int64_t, const GraphRecord &) {
+    return llvm::Error::success();
+  };
+  std::string report;
+  auto collect = [&](llvm::StringRef line) { report += line.str() + "\n"; };
+  EXPECT_EQ(get(open()->verify(accept, collect)), 0) << report;
+  auto refuse = [](int64_t row, const GraphRecord &) -> llvm::Error {
+    return row == 2 ? llvm::createStringError("hash differs")
+                    : llvm::Error::success();
+  };
+  EXPECT_EQ(get(open()->verify(refuse, collect)), 1);
+  EXPECT_EQ(report, "graph 2: hash differs\n");
+}
+
+TEST_F(StoreTest, QueryReadsOnly) {
+  auto store = open();
+  get(store->addGraph(record(1)));
+  std::string seen;
+  ok(store->query(
+      "SELECT nodes, dictionary FROM graphs",
+      [&](const std::vector<std::string> &names) {
+        seen += llvm::join(names, ",") + ";";
+      },
+      [&](const std::vector<std::optional<std::string>> &row) {
+        seen += *row[0] + (row[1] ? "set" : "null");
+      }));
+  EXPECT_EQ(seen, "nodes,dictionary;1null");
+  auto ignore = [](const auto &) {};
+  EXPECT_TRUE(
+      static_cast<bool>(store->query("DELETE FROM graphs", ignore, ignore)));
+  EXPECT_EQ(store->statistics()->rows[0].second, 1);
+}
+
+TEST_F(StoreTest, RefusesForeignFiles) {
+  {
+    std::error_code code;
+    llvm::raw_fd_ostream(path, code) << std::string(8192, 'x');
+  }
+  auto store = Store::open(path);
+  ASSERT_FALSE(static_cast<bool>(store));
+  EXPECT_NE(llvm::toString(store.takeError()).find("not a database"),
+            std::string::npos);
+}
+
+TEST(Compression, RefusesDamagedFrames) {
+  Compressor compressor("");
+  std::string frame = compressor.compress(std::string(5000, 'a') + "tail");
+  frame[frame.size() / 2] ^= 1;
+  EXPECT_TRUE(llvm::errorToBool(compressor.decompress(frame).takeError()));
+  EXPECT_TRUE(llvm::errorToBool(compressor.decompress("abc").takeError()));
+}

@@ -26,6 +26,7 @@ struct Command {
 
 Command benchCommand();
 Command compileCommand();
+Command describeCommand();
 Command runCommand();
 Command verifyCommand();
 

@@ -46,7 +46,8 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   llvm::setBugReportMsg("assay: error: this is a bug in Assay; please report "
                         "it with the model and the command line\n");
-  const Command commands[] = {benchCommand(), compileCommand(), runCommand(),
+  const Command commands[] = {benchCommand(), compileCommand(), describeCommand(),
+                              runCommand(),
                               verifyCommand()};
 
   llvm::StringRef first = argc > 1 ? argv[1] : "";

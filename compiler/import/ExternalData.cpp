@@ -46,7 +46,7 @@ FailureOr<ExternalData::File> ExternalData::open(Location loc,
     return emitError(loc) << "its external data file '" << file
                           << "' cannot be opened: "
                           << llvm::toString(handle.takeError());
-  auto close = llvm::scope_exit([&]() { fs::closeFile(*handle); });
+  auto close = llvm::scope_exit([&]() { (void)fs::closeFile(*handle); });
   if (!isInside(realFile, realFolder))
     return emitError(loc) << "its external data '" << location
                           << "' leads outside the folder of the model, to '"

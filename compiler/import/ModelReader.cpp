@@ -117,7 +117,8 @@ LogicalResult assay::readModelFile(StringRef path, Location loc,
   if (!file)
     return emitError(loc) << "cannot be opened: "
                           << llvm::toString(file.takeError());
-  auto close = llvm::scope_exit([&]() { llvm::sys::fs::closeFile(*file); });
+  auto close =
+      llvm::scope_exit([&]() { (void)llvm::sys::fs::closeFile(*file); });
   llvm::sys::fs::file_status status;
   if (std::error_code error = llvm::sys::fs::status(*file, status))
     return emitError(loc) << "cannot be read: " << error.message();

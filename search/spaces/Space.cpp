@@ -37,7 +37,7 @@ assay::search::completeOptions(NetworkOptions options,
                              "H, W, but has "
                           << options.inputShape.size();
   for (auto [axis, size] : llvm::enumerate(options.inputShape)) {
-    if (size <= 0 && !(axis == 0 && ShapedType::isDynamic(size)))
+    if (size <= 0 && (axis != 0 || !ShapedType::isDynamic(size)))
       return emitError(loc)
              << "dimension " << axis
              << " of the input shape must be positive, but is " << size;

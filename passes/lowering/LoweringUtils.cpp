@@ -147,13 +147,17 @@ Value assay::createFilled(OpBuilder &builder, Location loc,
 // Elementwise computation
 //===----------------------------------------------------------------------===//
 
-AffineMap assay::getBroadcastMap(RankedTensorType input, int64_t rank) {
+AffineMap assay::getBroadcastMap(RankedTensorType input,
+                                 ArrayRef<OpFoldResult> sizes) {
   MLIRContext *context = input.getContext();
   SmallVector<AffineExpr> exprs;
-  int64_t offset = rank - input.getRank();
-  for (auto [position, dim] : llvm::enumerate(input.getShape()))
-    exprs.push_back(dim == 1 ? getAffineConstantExpr(0, context)
-                             : getAffineDimExpr(offset + position, context));
+  int64_t rank = sizes.size(), offset = rank - input.getRank();
+  for (auto [position, dim] : llvm::enumerate(input.getShape())) {
+    bool stretches =
+        dim == 1 && !isConstantIntValue(sizes[offset + position], 1);
+    exprs.push_back(stretches ? getAffineConstantExpr(0, context)
+                              : getAffineDimExpr(offset + position, context));
+  }
   return AffineMap::get(rank, 0, exprs, context);
 }
 
@@ -295,7 +299,7 @@ SmallVector<Value> assay::createElementwise(
     }
     streamed.push_back(input);
     maps.push_back(
-        getBroadcastMap(cast<RankedTensorType>(input.getType()), rank));
+        getBroadcastMap(cast<RankedTensorType>(input.getType()), sizes));
   }
   SmallVector<Value> inits;
   for (RankedTensorType type : resultTypes) {

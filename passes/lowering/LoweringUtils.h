@@ -92,9 +92,11 @@ using ElementBuilder = llvm::function_ref<mlir::Value(
 using ElementsBuilder = llvm::function_ref<llvm::SmallVector<mlir::Value>(
     mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
 
-/// Reads an input of static dimensions within an iteration space of `rank`
-/// dimensions, aligned at the last one; dimensions of 1 are read at 0.
-mlir::AffineMap getBroadcastMap(mlir::RankedTensorType input, int64_t rank);
+/// Reads an input of static dimensions within an iteration space of `sizes`,
+/// aligned at the last dimension; dimensions of 1 are read at 0 where the space
+/// is larger.
+mlir::AffineMap getBroadcastMap(mlir::RankedTensorType input,
+                                llvm::ArrayRef<mlir::OpFoldResult> sizes);
 
 /// The run-time shape of `inputs` broadcast together. `resultType` gives what
 /// is known of it. Emits cf.assert for dimensions that may disagree at run

@@ -1,0 +1,89 @@
+//===- WeightPacking.cpp - Packed forms of constant weights ---------------===//
+
+#include "passes/lowering/WeightPacking.h"
+#include "dialects/kernel/Contraction.h"
+#include "dialects/onnx/OnnxOp.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+using namespace mlir;
+using namespace assay;
+
+static constexpr size_t kAlignment = 64;
+
+std::optional<FloatElements> FloatElements::get(Value value) {
+  ElementsAttr attribute = onnx::getConstant(value);
+  if (!attribute || !attribute.getElementType().isF32())
+    return std::nullopt;
+  FloatElements elements;
+  size_t count = attribute.getNumElements();
+  if (auto dense = dyn_cast<DenseElementsAttr>(attribute)) {
+    if (dense.isSplat()) {
+      elements.expanded.assign(count, dense.getSplatValue<float>());
+    } else {
+      auto values = dense.getValues<float>();
+      elements.expanded.assign(values.begin(), values.end());
+    }
+    elements.data = elements.expanded;
+    return elements;
+  }
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attribute);
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob || blob->getData().size() != count * sizeof(float))
+    return std::nullopt;
+  elements.data =
+      ArrayRef(reinterpret_cast<const float *>(blob->getData().data()), count);
+  return elements;
+}
+
+/// An arith.constant whose zeroed data `fill` completes.
+static Value
+createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
+               llvm::function_ref<void(MutableArrayRef<float>)> fill) {
+  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  size_t bytes = type.getNumElements() * sizeof(float);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, kAlignment);
+  MutableArrayRef<char> data = blob.getMutableData();
+  std::fill(data.begin(), data.end(), 0);
+  fill(MutableArrayRef(reinterpret_cast<float *>(data.data()),
+                       data.size() / sizeof(float)));
+  auto attribute =
+      DenseResourceElementsAttr::get(type, "packed", std::move(blob));
+  return arith::ConstantOp::create(builder, loc, cast<TypedAttr>(attribute));
+}
+
+Value assay::createPackedColumns(OpBuilder &builder, Location loc,
+                                 const WeightView &view) {
+  constexpr int64_t width = kernel::kPanelColumns;
+  int64_t depth = view.depthOffsets.size();
+  int64_t panels = llvm::divideCeilSigned(view.columns, width);
+  return createConstant(
+      builder, loc, {view.groups * panels, depth, width},
+      [&](MutableArrayRef<float> packed) {
+        float *to = packed.data();
+        for (int64_t group = 0; group < view.groups; ++group)
+          for (int64_t first = 0; first < view.columns; first += width) {
+            const float *from = view.data.data() + group * view.groupStride +
+                                first * view.columnStride;
+            int64_t count = std::min(width, view.columns - first);
+            for (int64_t offset : view.depthOffsets) {
+              for (int64_t n = 0; n < count; ++n)
+                to[n] = view.scale * from[offset + n * view.columnStride];
+              to += width;
+            }
+          }
+      });
+}
+
+Value assay::createMatrix(OpBuilder &builder, Location loc,
+                          const WeightView &view) {
+  int64_t depth = view.depthOffsets.size();
+  return createConstant(
+      builder, loc, {depth, view.columns}, [&](MutableArrayRef<float> matrix) {
+        float *to = matrix.data();
+        for (int64_t offset : view.depthOffsets)
+          for (int64_t n = 0; n < view.columns; ++n)
+            *to++ = view.scale * view.data[offset + n * view.columnStride];
+      });
+}

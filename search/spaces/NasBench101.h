@@ -35,6 +35,8 @@ public:
   Network build(llvm::StringRef spec, const NetworkOptions &options,
                 mlir::MLIRContext *context) const override;
   std::string sample(std::mt19937_64 &random) const override;
+  void enumerate(
+      llvm::function_ref<bool(llvm::StringRef spec)> visit) const override;
 };
 
 } // namespace assay::search

@@ -123,14 +123,31 @@ Network NasBench201::build(StringRef spec, const NetworkOptions &given,
   return {b.finish({{"output", x}}, getName()), b.getParameterCount()};
 }
 
-std::string NasBench201::sample(std::mt19937_64 &random) const {
+/// The spec whose edges, in order, take the operations that `next` gives.
+static std::string spell(llvm::function_ref<size_t()> next) {
   std::string spec;
   for (int64_t to = 1; to < kNodes; ++to) {
     spec += to == 1 ? "|" : "+|";
     for (int64_t from = 0; from < to; ++from)
-      spec += (kOperations[random() % std::size(kOperations)] + "~" +
-               Twine(from) + "|")
-                  .str();
+      spec += (kOperations[next()] + "~" + Twine(from) + "|").str();
   }
   return spec;
+}
+
+std::string NasBench201::sample(std::mt19937_64 &random) const {
+  return spell([&] { return random() % std::size(kOperations); });
+}
+
+void NasBench201::enumerate(
+    llvm::function_ref<bool(StringRef spec)> visit) const {
+  for (int64_t number = 0; number < getSize(); ++number) {
+    int64_t rest = number;
+    std::string spec = spell([&] {
+      size_t operation = rest % std::size(kOperations);
+      rest /= std::size(kOperations);
+      return operation;
+    });
+    if (!visit(spec))
+      return;
+  }
 }

@@ -3,6 +3,7 @@
 #include "search/spaces/Space.h"
 #include "search/spaces/NasBench101.h"
 #include "search/spaces/NasBench201.h"
+#include "search/spaces/NasBenchMacro.h"
 
 using namespace mlir;
 using namespace assay::search;
@@ -10,7 +11,9 @@ using namespace assay::search;
 ArrayRef<const Space *> assay::search::getSpaces() {
   static const NasBench101 nasBench101;
   static const NasBench201 nasBench201;
-  static const Space *const spaces[] = {&nasBench101, &nasBench201};
+  static const NasBenchMacro nasBenchMacro;
+  static const Space *const spaces[] = {&nasBenchMacro, &nasBench101,
+                                        &nasBench201};
   return spaces;
 }
 

@@ -50,6 +50,10 @@ public:
 
   /// A random valid spec.
   virtual std::string sample(std::mt19937_64 &random) const = 0;
+
+  /// Visits every spec once, in a fixed order, until `visit` returns false.
+  virtual void
+  enumerate(llvm::function_ref<bool(llvm::StringRef spec)> visit) const = 0;
 };
 
 /// All spaces, in order of name.

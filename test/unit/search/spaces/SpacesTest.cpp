@@ -3,9 +3,11 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "search/spaces/Space.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/LineIterator.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/xxhash.h"
 
 #include <gtest/gtest.h>
 
@@ -131,6 +133,55 @@ TEST_F(Spaces, SamplesAreValidAndSeeded) {
       EXPECT_TRUE(succeeded(verify(*network.module))) << spec;
     }
   }
+}
+
+TEST_F(Spaces, EnumerateAsManyAsPublished) {
+  for (const Space *space : getSpaces()) {
+    llvm::DenseSet<uint64_t> specs; // Hashes, to keep the set small.
+    space->enumerate([&](StringRef spec) {
+      EXPECT_TRUE(specs.insert(llvm::xxh3_64bits(spec)).second) << spec.str();
+      return true;
+    });
+    EXPECT_EQ(static_cast<int64_t>(specs.size()), space->getSize())
+        << space->getName().str();
+  }
+}
+
+TEST_F(Spaces, EnumerationStopsWhenAsked) {
+  for (const Space *space : getSpaces()) {
+    int visited = 0;
+    space->enumerate([&](StringRef spec) {
+      EXPECT_TRUE(build(space->getName(), spec).module) << message;
+      return ++visited < 20;
+    });
+    EXPECT_EQ(visited, 20);
+  }
+}
+
+TEST_F(Spaces, NasBenchMacroNamesTheFault) {
+  expectError("nasbench-macro", "0201210", "8 digits");
+  expectError("nasbench-macro", "02012103", "each 0, 1 or 2");
+}
+
+TEST_F(Spaces, NasBenchMacroCountsParametersAsPublished) {
+  auto table = llvm::MemoryBuffer::getFile(ASSAY_SHARED_DIR
+                                           "/nasdata/nasbench_macro.csv");
+  if (!table)
+    GTEST_SKIP() << "no NAS-Bench-Macro table";
+  int checked = 0, line = 0;
+  for (llvm::line_iterator it(**table); !it.is_at_end(); ++it) {
+    SmallVector<StringRef> fields;
+    it->split(fields, ',');
+    int64_t parameters;
+    if (line++ % 20 || fields.size() < 5 ||
+        fields[3].getAsInteger(10, parameters))
+      continue;
+    Network network = build("nasbench-macro", fields[0]);
+    ASSERT_TRUE(network.module) << message;
+    EXPECT_EQ(network.parameters, parameters) << fields[0].str();
+    ++checked;
+  }
+  EXPECT_GT(checked, 300);
 }
 
 /// Parameter counts of the published table, where it lies beside the project.

@@ -11,6 +11,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 
 using namespace assay;
 using namespace assay::tools;
@@ -108,6 +109,13 @@ assay::tools::getUnsupportedOperators(StringRef message) {
       continue;
     names.push_back(before.rsplit("operator ").second.str());
   }
+  // "error: unsupported operators: Det, Unique"
+  if (StringRef listed = message.split("unsupported operators: ").second;
+      !listed.empty()) {
+    SmallVector<StringRef> parts;
+    listed.split('\n').first.split(parts, ", ");
+    names.insert(names.end(), parts.begin(), parts.end());
+  }
   if (message.contains("is no tensor;"))
     names.push_back("(values that are no tensors)");
   if (message.contains("string tensor"))
@@ -169,6 +177,17 @@ static bool fits(ArrayRef<Tensor> tensors, TypeRange declared) {
   });
 }
 
+/// `relative`, but at least the distance of neighbours in a narrow float type:
+/// rounding may go either way.
+static double getTolerance(Type type, double relative) {
+  if (!isa<Float16Type, BFloat16Type>(type))
+    return relative;
+  const llvm::fltSemantics &semantics =
+      cast<FloatType>(type).getFloatSemantics();
+  int fraction = static_cast<int>(APFloat::semanticsPrecision(semantics)) - 1;
+  return std::max(relative, std::ldexp(1.0, -fraction));
+}
+
 /// The difference of the outputs, or an empty string.
 static std::string compare(func::FuncOp function, ArrayRef<Tensor> actual,
                            ArrayRef<Tensor> expected,
@@ -179,7 +198,9 @@ static std::string compare(func::FuncOp function, ArrayRef<Tensor> actual,
         .str();
   for (auto [index, tensor] : llvm::enumerate(expected)) {
     std::optional<std::string> mismatch =
-        findMismatch(actual[index], tensor, options.relative, options.absolute);
+        findMismatch(actual[index], tensor,
+                     getTolerance(tensor.getElementType(), options.relative),
+                     options.absolute);
     if (!mismatch)
       continue;
     auto name = function.getResultAttrOfType<StringAttr>(index, "onnx.name");

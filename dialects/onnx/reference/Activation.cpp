@@ -188,8 +188,8 @@ static void normalizeRows(Operation *op, const Tensor &input, int64_t axis,
 static FailureOr<Tensors> dropout(Operation *op, Inputs inputs) {
   bool training = inputs[2] && inputs[2]->getInt(0);
   if (training && (!inputs[1] || inputs[1]->getDouble(0) != 0))
-    return op->emitError() << "Dropout in training mode is random; only "
-                              "inference and a ratio of 0 are evaluated";
+    return op->emitError() << "operator Dropout has no reference evaluation in "
+                              "training mode, which is random";
   FailureOr<Tensors> results = makeResults(op, inputs);
   if (failed(results))
     return failure();

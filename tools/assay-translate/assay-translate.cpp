@@ -1,9 +1,11 @@
 //===- assay-translate.cpp - ONNX files to IR and back --------------------===//
 //
-// Imports each ONNX model and prints its IR. For tests and for looking.
+// Imports each ONNX model and prints its IR, or writes it as ONNX again. For
+// tests and for looking.
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/export/Export.h"
 #include "compiler/import/Import.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
@@ -19,6 +21,11 @@ static cl::list<std::string> models(cl::Positional, cl::OneOrMore,
 static cl::opt<bool> quiet("quiet",
                            cl::desc("print diagnostics only, and a count"));
 static cl::opt<bool> debugInfo("locations", cl::desc("print locations"));
+static cl::opt<std::string> output("o", cl::desc("write the model here"),
+                                   cl::value_desc("OUT.onnx"));
+static cl::opt<int64_t> opset("opset", cl::desc("the opset to write"));
+static cl::opt<bool> external("external-data",
+                              cl::desc("write the weights beside the model"));
 
 /// Prints the IR without the weights.
 static void print(ModuleOp module) {
@@ -39,6 +46,12 @@ static bool translate(StringRef path) {
   FailureOr<OwningOpRef<ModuleOp>> module = assay::importModel(&context, path);
   if (failed(module))
     return false;
+  if (!output.empty()) {
+    assay::ExportOptions options;
+    options.opset = opset;
+    options.externalData = external;
+    return succeeded(assay::exportModel(**module, output, options));
+  }
   if (!quiet)
     print(**module);
   return true;
@@ -47,8 +60,12 @@ static bool translate(StringRef path) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::ParseCommandLineOptions(argc, argv, "Assay model translator\n");
-  size_t failures = llvm::count_if(
-      models, [](StringRef path) { return !translate(path); });
+  if (!output.empty() && models.size() != 1) {
+    llvm::errs() << "assay-translate: -o takes one model\n";
+    return 2;
+  }
+  size_t failures =
+      llvm::count_if(models, [](StringRef path) { return !translate(path); });
   if (quiet)
     llvm::outs() << models.size() - failures << " imported, " << failures
                  << " refused\n";

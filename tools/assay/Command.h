@@ -28,6 +28,7 @@ Command benchCommand();
 Command compileCommand();
 Command describeCommand();
 Command runCommand();
+Command spaceCommand();
 Command verifyCommand();
 
 /// Prints "assay: error: MESSAGE" on stderr.

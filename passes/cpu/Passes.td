@@ -64,6 +64,23 @@ def TileLoopKernels : Pass<"tile-loop-kernels", "::mlir::func::FuncOp"> {
   ];
 }
 
+def TileInsertions : Pass<"tile-insertions", "::mlir::func::FuncOp"> {
+  let summary = "Cut kernels that insert slices into one tensor into blocks";
+  let description = [{
+    A chain of `tensor.insert_slice` (padding, concatenation) becomes one
+    `scf.forall` over blocks of the outermost dimension of the result; each block
+    receives the part of every source that falls into it.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let options = [
+    Option<"tileElements", "tile-elements", "int64_t", "16384",
+           "Elements of a block">
+  ];
+}
+
 def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::func::FuncOp"> {
   let summary = "Bufferize the body of kernels";
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
@@ -82,6 +99,15 @@ def PlaceKernelBuffers : Pass<"place-kernel-buffers", "::mlir::func::FuncOp"> {
     Option<"maxStackBytes", "max-stack-bytes", "int64_t", "65536",
            "Largest buffer that goes on the stack">
   ];
+}
+
+def AnnotateKernelLoops : Pass<"annotate-kernel-loops", "::mlir::func::FuncOp"> {
+  let summary = "Keep LLVM from unrolling loops it is to vectorize";
+  let description = [{
+    LLVM unrolls short innermost loops before it vectorizes; then it vectorizes
+    the loop around them, with gathers and scatters.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def DistributeKernels : Pass<"distribute-kernels", "::mlir::ModuleOp"> {
@@ -131,6 +157,11 @@ def WrapKernelAbi : Pass<"wrap-kernel-abi", "::mlir::ModuleOp"> {
     Option<"vectorBits", "vector-bits", "unsigned", "0",
            "Preferred vector width of the vectorizer, 0 for its own choice">
   ];
+}
+
+def AttachLoopAnnotations : Pass<"attach-loop-annotations", "::mlir::ModuleOp"> {
+  let summary = "Turn loop annotations left on LLVM branches into metadata";
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // ASSAY_PASSES_CPU_PASSES_TD

@@ -56,10 +56,12 @@ static void buildLoopKernelPipeline(OpPassManager &pm) {
   kernels.addPass(assay::createExposeKernelBuffers());
   kernels.addPass(assay::createSimplifyLoopKernels());
   kernels.addPass(assay::createTileLoopKernels());
+  kernels.addPass(assay::createTileInsertions());
   kernels.addPass(createCSEPass());
   kernels.addPass(assay::createBufferizeKernels());
   kernels.addPass(assay::createPlaceKernelBuffers());
   kernels.addPass(createConvertLinalgToLoopsPass());
+  kernels.addPass(assay::createAnnotateKernelLoops());
   pm.addPass(assay::createDistributeKernels());
 }
 
@@ -78,6 +80,7 @@ void assay::buildCpuKernelPipeline(OpPassManager &pm,
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertToLLVMPass());
+  pm.addPass(assay::createAttachLoopAnnotations());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createCSEPass());
 }

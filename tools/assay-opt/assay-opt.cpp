@@ -13,6 +13,7 @@
 #include "passes/fusion/Pipeline.h"
 #include "passes/graph/Passes.h"
 #include "passes/host/Passes.h"
+#include "passes/layout/Passes.h"
 #include "passes/lowering/Passes.h"
 
 int main(int argc, char **argv) {
@@ -26,6 +27,7 @@ int main(int argc, char **argv) {
   assay::registerFusionPipelines();
   assay::registerGraphPasses();
   assay::host::registerHostPasses();
+  assay::registerLayoutPasses();
   assay::registerLoweringPasses();
   registry.insert<assay::kernel::KernelDialect, assay::onnx::OnnxDialect>();
   assay::kernel::registerBufferizableOpInterfaceExternalModels(registry);

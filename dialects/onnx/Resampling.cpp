@@ -74,7 +74,7 @@ static LogicalResult verifyModes(ResizeOp op) {
                           op.getCoordinateTransformationMode(),
                           {"half_pixel", "half_pixel_symmetric",
                            "pytorch_half_pixel", "align_corners", "asymmetric",
-                           "tf_crop_and_resize"})))
+                           "tf_crop_and_resize", "tf_half_pixel_for_nn"})))
     return failure();
   if (op.getAntialias() && op.getMode() == "nearest")
     return op.emitOpError() << "antialias needs mode linear or cubic";

@@ -238,10 +238,9 @@ static void declareWeights(ModuleOp module) {
     return;
   OpBuilder builder(module.getBodyRegion());
   auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), 0);
-  auto weights = LLVM::GlobalOp::create(
-      builder, module.getLoc(), type, /*isConstant=*/true,
-      LLVM::Linkage::External, weightsName, Attribute(), bufferAlignment);
-  weights.setVisibility_(LLVM::Visibility::Hidden);
+  LLVM::GlobalOp::create(builder, module.getLoc(), type, /*isConstant=*/true,
+                         LLVM::Linkage::External, weightsName, Attribute(),
+                         bufferAlignment);
 }
 
 void ConvertHostToLLVMPass::runOnOperation() {

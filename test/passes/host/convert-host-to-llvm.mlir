@@ -70,7 +70,7 @@ func.func @main(%x: memref<?xi64>, %p: memref<i1>) -> memref<?xi64> {
 
 memref.global "private" constant @w : memref<4xf32> = dense<1.0> {assay.offset = 0 : i64}
 
-// CHECK: llvm.mlir.global external hidden constant @assay_weights()
+// CHECK: llvm.mlir.global external constant @assay_weights()
 // CHECK-LABEL: llvm.func @assay_run
 // CHECK: %[[W:.*]] = llvm.mlir.addressof @assay_weights
 // CHECK: %[[ARENA:.*]] = llvm.call {{.*}} : !llvm.ptr, (!llvm.ptr) -> !llvm.ptr

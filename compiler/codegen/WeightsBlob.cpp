@@ -1,0 +1,53 @@
+//===- WeightsBlob.cpp - The constants of a model -------------------------===//
+
+#include "compiler/codegen/WeightsBlob.h"
+#include "passes/host/Passes.h"
+#include "passes/host/Weights.h"
+#include "llvm/Support/MathExtras.h"
+#include <cstring>
+
+using namespace assay;
+
+mlir::FailureOr<WeightsBlob> WeightsBlob::collect(mlir::ModuleOp module) {
+  WeightsBlob blob;
+  for (auto global : module.getOps<mlir::memref::GlobalOp>()) {
+    auto offset =
+        global->getAttrOfType<mlir::IntegerAttr>(host::offsetAttrName);
+    if (!offset)
+      continue;
+    llvm::SmallVector<char> storage;
+    auto data = host::readConstant(global, storage);
+    if (failed(data))
+      return mlir::failure();
+    Piece piece{static_cast<uint64_t>(offset.getInt()), *data, {}};
+    if (data->data() == storage.data()) {
+      piece.owned.assign(data->begin(), data->end());
+      piece.data = piece.owned;
+    }
+    blob.bytes = std::max(blob.bytes, piece.offset + piece.data.size());
+    blob.pieces.push_back(std::move(piece));
+  }
+  blob.bytes = llvm::alignTo(blob.bytes, host::bufferAlignment);
+  llvm::sort(blob.pieces, [](const Piece &lhs, const Piece &rhs) {
+    return std::make_pair(lhs.offset, lhs.data.size()) <
+           std::make_pair(rhs.offset, rhs.data.size());
+  });
+  return blob;
+}
+
+void WeightsBlob::write(llvm::raw_ostream &os) const {
+  uint64_t position = 0;
+  for (const Piece &piece : pieces) {
+    if (piece.offset < position)
+      continue; // Equal contents share an offset.
+    os.write_zeros(piece.offset - position);
+    os.write(piece.data.data(), piece.data.size());
+    position = piece.offset + piece.data.size();
+  }
+  os.write_zeros(bytes - position);
+}
+
+void WeightsBlob::copyTo(char *target) const {
+  for (const Piece &piece : pieces)
+    std::memcpy(target + piece.offset, piece.data.data(), piece.data.size());
+}

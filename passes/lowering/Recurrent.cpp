@@ -5,8 +5,8 @@
 //   %xw = Gemm(X as [steps * batch, inputs], W, Wb)  // all steps at once
 //   %y, %h, %c = scf.for %t ... iter_args(%y, %h, %c) {
 //     %hr = Gemm(%h, R, Rb)
-//     %h', %c' = linalg.generic ins(%xw[%t], %hr, %c)  // gates and activations
-//     %y' = tensor.insert_slice %h' into %y[%t, direction]
+//     %h', %c' = linalg.generic ins(%xw[%t * batch], %hr, %c)  // gates and
+//     activations %y' = tensor.insert_slice %h' into %y[%t, direction]
 //     scf.yield %y', %h', %c'
 //   }
 //
@@ -177,20 +177,13 @@ private:
         SmallVector<OpFoldResult>{rows, index(gates), index(hidden)});
   }
 
-  /// W x + Wb for all steps, in [steps, batch, gates, hidden].
+  /// W x + Wb for all steps, in [steps * batch, gates, hidden].
   Value projectInputs() {
-    auto xType = cast<RankedTensorType>(inputs[X].getType());
     Value flat = tensor::CollapseShapeOp::create(
         b, loc, inputs[X], ArrayRef<ReassociationIndices>{{0, 1}, {2}});
     int64_t gates = cell.numGates;
-    Value product = createGates(flat, getRows(W, 0, gates * hidden),
-                                getRows(B, 0, gates * hidden), gates);
-    return tensor::ExpandShapeOp::create(
-        b, loc,
-        RankedTensorType::get({xType.getDimSize(0), staticBatch, gates, hidden},
-                              element),
-        product, ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}},
-        SmallVector<OpFoldResult>{steps, batch, index(gates), index(hidden)});
+    return createGates(flat, getRows(W, 0, gates * hidden),
+                       getRows(B, 0, gates * hidden), gates);
   }
 
   RankedTensorType getStateType() const {
@@ -315,12 +308,13 @@ private:
 
   State runStep(Value projected, Value time, State state) {
     int64_t gates = cell.numGates;
+    Value firstRow =
+        arith::MulIOp::create(b, loc, time, getValue(b, loc, batch));
     Value x = tensor::ExtractSliceOp::create(
         b, loc, RankedTensorType::get({staticBatch, gates, hidden}, element),
-        projected,
-        SmallVector<OpFoldResult>{time, index(0), index(0), index(0)},
-        SmallVector<OpFoldResult>{index(1), batch, index(gates), index(hidden)},
-        SmallVector<OpFoldResult>(4, index(1)));
+        projected, SmallVector<OpFoldResult>{firstRow, index(0), index(0)},
+        SmallVector<OpFoldResult>{batch, index(gates), index(hidden)},
+        SmallVector<OpFoldResult>(3, index(1)));
     SmallVector<Value> next = isLstm()  ? stepLstm(x, state)
                               : isGru() ? stepGru(x, state)
                                         : stepRnn(x, state);

@@ -7,7 +7,8 @@ func.func @lstm(%x: tensor<?x2x4xf32>, %w: tensor<1x12x4xf32>, %r: tensor<1x12x3
   // CHECK: %[[ALL:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1], [2]] : tensor<?x2x4xf32> into tensor<?x4xf32>
   // CHECK: kernel.matmul transposed ins(%[[ALL]], %{{.*}} : tensor<?x4xf32>, tensor<12x4xf32>)
   // CHECK: scf.for %[[T:.*]] = %{{.*}} iter_args(%[[Y:.*]] = %{{.*}}, %[[H:.*]] = %{{.*}}, %{{.*}} = %{{.*}})
-  // CHECK: tensor.extract_slice %{{.*}}[%[[T]], 0, 0, 0] [1, 2, 4, 3]
+  // CHECK: %[[ROW:.*]] = arith.muli %[[T]], %{{.*}} : index
+  // CHECK: tensor.extract_slice %{{.*}}[%[[ROW]], 0, 0] [2, 4, 3]
   // CHECK: kernel.matmul transposed ins(%[[H]], %{{.*}} : tensor<2x3xf32>, tensor<12x3xf32>)
   // CHECK: %[[STATE:.*]]:2 = linalg.generic {{.*}}["parallel", "parallel"]}
   // CHECK: %[[NEXT:.*]] = tensor.insert_slice %[[STATE]]#0 into %[[Y]][%[[T]], 0, 0, 0]

@@ -1,6 +1,7 @@
 //===- BackendTest.cpp - One test folder of the ONNX backend suite --------===//
 
 #include "tools/verify/BackendTest.h"
+#include "compiler/api/Executable.h"
 #include "compiler/import/Import.h"
 #include "compiler/import/TensorIO.h"
 #include "dialects/onnx/OnnxDialect.h"
@@ -102,14 +103,11 @@ assay::tools::getUnsupportedOperators(StringRef message) {
   std::vector<std::string> names;
   if (message.contains("not supported:\n"))
     collectListed(message, names);
-  // "operator Det has no reference evaluation", "... has no lowering".
-  for (StringRef lack : {" has no reference evaluation", " has no lowering"}) {
-    StringRef before = message.split(lack).first;
-    if (before.size() == message.size())
-      continue;
+  // "operator Det has no reference evaluation"
+  StringRef before = message.split(" has no reference evaluation").first;
+  if (before.size() != message.size())
     names.push_back(before.rsplit("operator ").second.str());
-  }
-  // "error: unsupported operators: Det, Unique"
+  // "unsupported operators: Det, Unique" of the lowering.
   if (StringRef listed = message.split("unsupported operators: ").second;
       !listed.empty()) {
     SmallVector<StringRef> parts;
@@ -177,6 +175,58 @@ static bool fits(ArrayRef<Tensor> tensors, TypeRange declared) {
   });
 }
 
+namespace {
+/// A model ready to run, compiled or to be interpreted.
+class Model {
+public:
+  /// Fails after diagnostics.
+  static FailureOr<Model> load(MLIRContext *context, StringRef path,
+                               bool reference) {
+    FailureOr<OwningOpRef<ModuleOp>> module = importModel(context, path);
+    if (failed(module))
+      return failure();
+    Model model;
+    auto function = (*module)->lookupSymbol<func::FuncOp>("main");
+    llvm::append_range(model.inputTypes, function.getArgumentTypes());
+    llvm::append_range(model.outputTypes, function.getResultTypes());
+    model.module = std::move(*module);
+    if (reference)
+      return model;
+    llvm::Expected<ExecutableOptions> options = getDefaultOptions();
+    if (!options)
+      return emitError(UnknownLoc::get(context))
+             << toString(options.takeError());
+    // Every test compiles other kernels, once.
+    options->compile.cacheFolder.clear();
+    options->compile.threads = 1;
+    auto executable = Executable::compile(*model.module, *options);
+    if (failed(executable))
+      return failure();
+    model.executable = std::move(*executable);
+    return model;
+  }
+
+  ArrayRef<Type> getInputTypes() const { return inputTypes; }
+  ArrayRef<Type> getOutputTypes() const { return outputTypes; }
+
+  /// Fails after diagnostics.
+  FailureOr<Tensors> run(ArrayRef<Tensor> inputs) {
+    if (!executable)
+      return interpret(module->lookupSymbol<func::FuncOp>("main"), inputs);
+    llvm::Expected<std::vector<Tensor>> outputs = executable->run(inputs);
+    if (!outputs)
+      return module->emitError() << toString(outputs.takeError());
+    return Tensors(outputs->begin(), outputs->end());
+  }
+
+private:
+  OwningOpRef<ModuleOp> module;
+  std::unique_ptr<Executable> executable;
+  SmallVector<Type> inputTypes;
+  SmallVector<Type> outputTypes;
+};
+} // namespace
+
 /// `relative`, but at least the distance of neighbours in a narrow float type:
 /// rounding may go either way.
 static double getTolerance(Type type, double relative) {
@@ -189,8 +239,7 @@ static double getTolerance(Type type, double relative) {
 }
 
 /// The difference of the outputs, or an empty string.
-static std::string compare(func::FuncOp function, ArrayRef<Tensor> actual,
-                           ArrayRef<Tensor> expected,
+static std::string compare(ArrayRef<Tensor> actual, ArrayRef<Tensor> expected,
                            const VerifyOptions &options) {
   if (expected.size() > actual.size())
     return ("the data has " + Twine(expected.size()) +
@@ -203,10 +252,7 @@ static std::string compare(func::FuncOp function, ArrayRef<Tensor> actual,
                      options.absolute);
     if (!mismatch)
       continue;
-    auto name = function.getResultAttrOfType<StringAttr>(index, "onnx.name");
-    return ("output " + Twine(index) + " '" +
-            (name ? name.getValue() : StringRef()) + "': " + *mismatch)
-        .str();
+    return ("output " + Twine(index) + ": " + *mismatch).str();
   }
   return "";
 }
@@ -214,17 +260,19 @@ static std::string compare(func::FuncOp function, ArrayRef<Tensor> actual,
 TestOutcome assay::tools::runBackendTest(const BackendTest &test,
                                          const VerifyOptions &options) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<onnx::OnnxDialect, func::FuncDialect>();
+  prepareContext(context);
   std::string errors;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-      errors += (errors.empty() ? "" : "\n") + formatDiagnostic(diagnostic);
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+      return;
+    errors += (errors.empty() ? "" : "\n") + formatDiagnostic(diagnostic);
+    for (Diagnostic &note : diagnostic.getNotes())
+      errors += "\n" + formatDiagnostic(note);
   });
-  FailureOr<OwningOpRef<ModuleOp>> module =
-      importModel(&context, test.folder + "/model.onnx");
-  if (failed(module))
+  FailureOr<Model> model =
+      Model::load(&context, test.folder + "/model.onnx", options.reference);
+  if (failed(model))
     return refuse(errors);
-  auto function = (*module)->lookupSymbol<func::FuncOp>("main");
 
   int sets = 0;
   for (;; ++sets) {
@@ -235,20 +283,20 @@ TestOutcome assay::tools::runBackendTest(const BackendTest &test,
     FailureOr<Tensors> expected = readTensors(&context, folder + "/output_");
     if (failed(inputs) || failed(expected))
       return refuse(errors);
-    restoreBFloat16(*inputs, function.getArgumentTypes());
-    restoreBFloat16(*expected, function.getResultTypes());
-    if (inputs->size() != function.getNumArguments())
+    restoreBFloat16(*inputs, model->getInputTypes());
+    restoreBFloat16(*expected, model->getOutputTypes());
+    if (inputs->size() != model->getInputTypes().size())
       return fail("the data has " + Twine(inputs->size()) +
                   " inputs, but the model takes " +
-                  Twine(function.getNumArguments()));
-    if (!fits(*inputs, function.getArgumentTypes()))
+                  Twine(model->getInputTypes().size()));
+    if (!fits(*inputs, model->getInputTypes()))
       return {TestOutcome::Skipped,
               "the inputs are not of the types that the model declares",
               {"(data that contradicts the model)"}};
-    FailureOr<Tensors> actual = interpret(function, *inputs);
+    FailureOr<Tensors> actual = model->run(*inputs);
     if (failed(actual))
       return refuse(errors);
-    std::string difference = compare(function, *actual, *expected, options);
+    std::string difference = compare(*actual, *expected, options);
     if (!difference.empty())
       return fail("data set " + Twine(sets) + ", " + difference);
   }

@@ -73,8 +73,12 @@ TEST(UnsupportedOperators, AreReadFromErrors) {
                               "  If (opset 13): 1 node: 'a'\n"
                               "  Foo (domain 'x', opset 1): 2 nodes: 'b', 'c'"),
       (Names{"If", "Foo"}));
+  EXPECT_EQ(
+      getUnsupportedOperators("m.onnx: unsupported operators: Det, Resize\n"
+                              "m.onnx: node 'd' (Det): Det has no lowering"),
+      (Names{"Det", "Resize"}));
   EXPECT_EQ(getUnsupportedOperators(
-                "m.onnx: node 'd' (Det): operator Det has no lowering"),
+                "m.onnx: operator Det has no reference evaluation"),
             Names{"Det"});
   EXPECT_EQ(getUnsupportedOperators("m.onnx: 'x': wrong rank"), Names{});
 }

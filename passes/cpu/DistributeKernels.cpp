@@ -176,10 +176,14 @@ struct DistributeKernels
     for (Operation &op : function.getBody().front()) {
       if (&op == loop)
         break;
-      if (isPure(&op))
+      // Sizes never come from buffers made by the kernel itself, nor from views
+      // of them.
+      bool isKnown = llvm::all_of(op.getOperands(), [&](Value operand) {
+        return mapping.contains(operand);
+      });
+      if (isPure(&op) && isKnown)
         builder.clone(op, mapping);
     }
-    // Sizes never come from buffers made by the kernel itself.
     auto clone = cast<scf::ForallOp>(builder.clone(*loop, mapping));
     builder.setInsertionPoint(clone);
     units = getNumIterations(builder, clone);

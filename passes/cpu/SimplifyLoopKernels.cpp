@@ -82,6 +82,8 @@ struct MaterializeCollapsed
     auto expand = op.getSource().getDefiningOp<tensor::ExpandShapeOp>();
     if (!expand || !isa<MemRefType>(op.getDest().getType()))
       return failure();
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointAfterValue(op.getDest());
     Value buffer = memref::CollapseShapeOp::create(
         rewriter, op.getLoc(), op.getDest(), expand.getReassociationIndices());
     rewriter.modifyOpInPlace(op, [&] {
@@ -105,6 +107,8 @@ struct MaterializeExpanded
     RankedTensorType type = collapse.getSrcType();
     if (!type.hasStaticShape())
       return failure();
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointAfterValue(op.getDest());
     Value buffer = memref::ExpandShapeOp::create(
         rewriter, op.getLoc(), type.getShape(), op.getDest(),
         collapse.getReassociationIndices());

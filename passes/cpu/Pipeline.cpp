@@ -97,6 +97,7 @@ void assay::buildCpuKernelPipeline(OpPassManager &pm,
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(assay::createAttachLoopAnnotations());
   pm.addPass(createReconcileUnrealizedCastsPass());

@@ -116,7 +116,7 @@ assay::tools::getUnsupportedOperators(StringRef message) {
   }
   if (message.contains("is no tensor;"))
     names.push_back("(values that are no tensors)");
-  if (message.contains("string tensor"))
+  if (message.contains("string tensor") || message.contains("!onnx.string"))
     names.push_back("(string tensors)");
   if (message.contains("; opsets ") && message.contains(" are accepted"))
     names.push_back("(opset not accepted)");

@@ -1,0 +1,26 @@
+#!/bin/bash
+# Installs what is missing, builds, and runs the main job: writes a
+# NAS-Bench-201 network as ONNX from its spec, compiles it, runs it, and
+# measures its latency.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools/setup.sh
+build=build/release
+[ -f "$build/build.ninja" ] || cmake --preset release >/dev/null
+cmake --build --preset release --target assay
+
+assay=$build/bin/assay
+folder=$build/demo
+spec='|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|'
+mkdir -p "$folder"
+
+# Shows a command, then runs it.
+run() {
+  printf '\n$ %s\n' "${*@Q}"
+  "$@"
+}
+run "$assay" space emit nasbench201 "$spec" -o "$folder/cell.onnx"
+run "$assay" compile "$folder/cell.onnx" -o "$folder/cell.so"
+run "$assay" run "$folder/cell.onnx" --output-dir "$folder/outputs"
+run "$assay" bench "$folder/cell.onnx" --threads 1

@@ -14,16 +14,14 @@ using llvm::StringRef;
 Store::Store(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 Store::~Store() = default;
 
-SQLite::Statement &Store::Impl::statement(const char *sql) {
+PreparedStatement Store::Impl::statement(const char *sql) {
   auto found = statements.find(sql);
   if (found == statements.end())
     found = statements
                 .emplace(std::piecewise_construct, std::forward_as_tuple(sql),
                          std::forward_as_tuple(db, sql))
                 .first;
-  found->second.reset();
-  found->second.clearBindings();
-  return found->second;
+  return PreparedStatement(found->second);
 }
 
 Compressor &Store::Impl::compressor(int64_t id) {
@@ -32,11 +30,11 @@ Compressor &Store::Impl::compressor(int64_t id) {
     return found->second;
   std::string data;
   if (id != 0) {
-    SQLite::Statement &select =
+    PreparedStatement select =
         statement("SELECT data FROM dictionaries WHERE id = ?");
-    select.bind(1, id);
-    if (select.executeStep())
-      data = select.getColumn(0).getString();
+    select->bind(1, id);
+    if (select->executeStep())
+      data = select->getColumn(0).getString();
   }
   return compressors.try_emplace(id, data).first->second;
 }
@@ -84,12 +82,12 @@ static void bindDictionary(SQLite::Statement &statement, int position,
 Expected<std::optional<int64_t>> Store::findGraph(StringRef contentHash) {
   using Result = Expected<std::optional<int64_t>>;
   return guarded<Result>(impl->path, [&]() -> Result {
-    SQLite::Statement &select =
+    PreparedStatement select =
         impl->statement("SELECT id FROM graphs WHERE content_hash = ?");
-    select.bind(1, contentHash.str());
-    if (!select.executeStep())
+    select->bind(1, contentHash.str());
+    if (!select->executeStep())
       return std::nullopt;
-    return select.getColumn(0).getInt64();
+    return select->getColumn(0).getInt64();
   });
 }
 
@@ -101,29 +99,29 @@ Expected<int64_t> Store::addGraph(const GraphRecord &graph) {
     return **known;
   return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
     Compressor &compressor = impl->compressor(impl->dictionary);
-    SQLite::Statement &insert = impl->statement(
+    PreparedStatement insert = impl->statement(
         "INSERT INTO graphs (content_hash, canonical_hash, dictionary, data, "
         "nodes, params, macs) VALUES (?, ?, ?, ?, ?, ?, ?)");
     std::string data = compressor.compress(graph.lossless);
-    insert.bind(1, graph.contentHash);
-    insert.bind(2, graph.canonicalHash);
+    insert->bind(1, graph.contentHash);
+    insert->bind(2, graph.canonicalHash);
     bindDictionary(insert, 3, impl->dictionary);
-    insert.bind(4, data.data(), data.size());
-    insert.bind(5, graph.nodes);
-    insert.bind(6, graph.params);
-    insert.bind(7, graph.macs);
-    insert.exec();
+    insert->bind(4, data.data(), data.size());
+    insert->bind(5, graph.nodes);
+    insert->bind(6, graph.params);
+    insert->bind(7, graph.macs);
+    insert->exec();
     int64_t id = impl->db.getLastInsertRowid();
     if (graph.onnxNet.empty())
       return id;
-    SQLite::Statement &text =
+    PreparedStatement text =
         impl->statement("INSERT INTO texts (graph, format, dictionary, data) "
                         "VALUES (?, 'onnx-net', ?, ?)");
     data = compressor.compress(graph.onnxNet);
-    text.bind(1, id);
+    text->bind(1, id);
     bindDictionary(text, 2, impl->dictionary);
-    text.bind(3, data.data(), data.size());
-    text.exec();
+    text->bind(3, data.data(), data.size());
+    text->exec();
     return id;
   });
 }
@@ -131,131 +129,173 @@ Expected<int64_t> Store::addGraph(const GraphRecord &graph) {
 Expected<int64_t> Store::addArchitecture(StringRef space, StringRef spec,
                                          int64_t graph) {
   return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
-    SQLite::Statement &addSpace = impl->statement(
+    PreparedStatement addSpace = impl->statement(
         "INSERT INTO spaces (name) VALUES (?) ON CONFLICT DO NOTHING");
-    addSpace.bind(1, space.str());
-    addSpace.exec();
-    SQLite::Statement &insert =
+    addSpace->bind(1, space.str());
+    addSpace->exec();
+    PreparedStatement insert =
         impl->statement("INSERT INTO architectures (space, spec, graph) VALUES "
                         "((SELECT id FROM spaces WHERE name = ?), ?, ?) ON "
                         "CONFLICT DO NOTHING");
-    insert.bind(1, space.str());
-    insert.bind(2, spec.str());
-    insert.bind(3, graph);
-    insert.exec();
-    SQLite::Statement &select = impl->statement(
+    insert->bind(1, space.str());
+    insert->bind(2, spec.str());
+    insert->bind(3, graph);
+    insert->exec();
+    PreparedStatement select = impl->statement(
         "SELECT architectures.id, graph FROM architectures JOIN spaces ON "
         "spaces.id = space WHERE name = ? AND spec = ?");
-    select.bind(1, space.str());
-    select.bind(2, spec.str());
-    select.executeStep();
-    if (select.getColumn(1).getInt64() != graph)
+    select->bind(1, space.str());
+    select->bind(2, spec.str());
+    select->executeStep();
+    if (select->getColumn(1).getInt64() != graph)
       return llvm::createStringError(
           "%s: architecture '%s' of space '%s' is already there with another "
           "network",
           impl->path.c_str(), spec.str().c_str(), space.str().c_str());
-    return select.getColumn(0).getInt64();
+    return select->getColumn(0).getInt64();
   });
+}
+
+/// Row of a series, added when it is new. `bind` fills the key of both
+/// statements.
+static int64_t
+findOrAddSeries(PreparedStatement select, PreparedStatement insert,
+                llvm::function_ref<void(SQLite::Statement &)> bind) {
+  bind(select);
+  if (!select->executeStep()) {
+    bind(insert);
+    insert->exec();
+    select->reset();
+    select->executeStep();
+  }
+  return select->getColumn(0).getInt64();
+}
+
+int64_t Store::Impl::labelSeries(const Label &label) {
+  auto bind = [&](SQLite::Statement &statement) {
+    statement.bind(1, label.dataset);
+    statement.bind(2, label.metric);
+    statement.bind(3, label.protocol);
+    statement.bind(4, label.kind);
+    statement.bind(5, label.epochs);
+    statement.bind(6, label.source);
+  };
+  return findOrAddSeries(
+      statement("SELECT id FROM label_series WHERE dataset = ? AND metric = ? "
+                "AND protocol = ? AND kind = ? AND epochs = ? AND source = ?"),
+      statement("INSERT INTO label_series (dataset, metric, protocol, kind, "
+                "epochs, source) VALUES (?, ?, ?, ?, ?, ?)"),
+      bind);
+}
+
+int64_t Store::Impl::latencySeries(const Latency &latency) {
+  auto bind = [&](SQLite::Statement &statement) {
+    statement.bind(1, latency.target);
+    statement.bind(2, latency.threads);
+    statement.bind(3, latency.options);
+    statement.bind(4, latency.source);
+  };
+  return findOrAddSeries(
+      statement("SELECT id FROM latency_series WHERE target = ? AND "
+                "threads = ? AND options = ? AND source = ?"),
+      statement("INSERT INTO latency_series (target, threads, options, source) "
+                "VALUES (?, ?, ?, ?)"),
+      bind);
 }
 
 Error Store::addLabel(int64_t architecture, const Label &label) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Statement &insert = impl->statement(
-        "INSERT INTO labels (architecture, dataset, metric, protocol, kind, "
-        "epochs, seed, value, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET value = excluded.value");
-    insert.bind(1, architecture);
-    insert.bind(2, label.dataset);
-    insert.bind(3, label.metric);
-    insert.bind(4, label.protocol);
-    insert.bind(5, label.kind);
-    insert.bind(6, label.epochs);
-    insert.bind(7, label.seed);
-    insert.bind(8, label.value);
-    insert.bind(9, label.source);
-    insert.exec();
+    int64_t series = impl->labelSeries(label);
+    PreparedStatement insert = impl->statement(
+        "INSERT INTO labels (architecture, series, seed, value) "
+        "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
+    insert->bind(1, architecture);
+    insert->bind(2, series);
+    insert->bind(3, label.seed);
+    insert->bind(4, label.value);
+    insert->exec();
     return Error::success();
   });
 }
 
 Error Store::addLatency(int64_t graph, const Latency &latency) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Statement &insert = impl->statement(
-        "INSERT INTO latencies (graph, target, threads, options, median_ns, "
-        "p10_ns, p90_ns, runs, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET median_ns = excluded.median_ns, "
-        "p10_ns = excluded.p10_ns, p90_ns = excluded.p90_ns, "
-        "runs = excluded.runs");
-    insert.bind(1, graph);
-    insert.bind(2, latency.target);
-    insert.bind(3, latency.threads);
-    insert.bind(4, latency.options);
-    insert.bind(5, latency.medianNs);
+    int64_t series = impl->latencySeries(latency);
+    PreparedStatement insert = impl->statement(
+        "INSERT INTO latencies (graph, series, median_ns, p10_ns, p90_ns, "
+        "runs) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "median_ns = excluded.median_ns, p10_ns = excluded.p10_ns, "
+        "p90_ns = excluded.p90_ns, runs = excluded.runs");
+    insert->bind(1, graph);
+    insert->bind(2, series);
+    insert->bind(3, latency.medianNs);
     if (latency.p10Ns)
-      insert.bind(6, *latency.p10Ns);
+      insert->bind(4, *latency.p10Ns);
     if (latency.p90Ns)
-      insert.bind(7, *latency.p90Ns);
-    insert.bind(8, latency.runs);
-    insert.bind(9, latency.source);
-    insert.exec();
+      insert->bind(5, *latency.p90Ns);
+    insert->bind(6, latency.runs);
+    insert->exec();
     return Error::success();
   });
 }
 
 Error Store::addPrediction(int64_t graph, const Prediction &prediction) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Statement &insert = impl->statement(
+    PreparedStatement insert = impl->statement(
         "INSERT INTO predictions (graph, surrogate, dataset, mean, "
         "uncertainty, familiar) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET mean = excluded.mean, "
         "uncertainty = excluded.uncertainty, familiar = excluded.familiar");
-    insert.bind(1, graph);
-    insert.bind(2, prediction.surrogate);
-    insert.bind(3, prediction.dataset);
-    insert.bind(4, prediction.mean);
-    insert.bind(5, prediction.uncertainty);
-    insert.bind(6, static_cast<int>(prediction.familiar));
-    insert.exec();
+    insert->bind(1, graph);
+    insert->bind(2, prediction.surrogate);
+    insert->bind(3, prediction.dataset);
+    insert->bind(4, prediction.mean);
+    insert->bind(5, prediction.uncertainty);
+    insert->bind(6, static_cast<int>(prediction.familiar));
+    insert->exec();
     return Error::success();
   });
 }
 
 Error Store::ensureDictionary(const std::vector<std::string> &samples) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Statement &newest =
+    PreparedStatement newest =
         impl->statement("SELECT coalesce(max(id), 0) FROM dictionaries");
-    newest.executeStep();
-    impl->dictionary = newest.getColumn(0).getInt64();
-    newest.reset();
+    newest->executeStep();
+    impl->dictionary = newest->getColumn(0).getInt64();
+    newest->reset();
     std::string data;
     if (impl->dictionary || (data = trainDictionary(samples)).empty())
       return Error::success();
-    SQLite::Statement &insert =
+    PreparedStatement insert =
         impl->statement("INSERT INTO dictionaries (data) VALUES (?)");
-    insert.bind(1, data.data(), data.size());
-    insert.exec();
+    insert->bind(1, data.data(), data.size());
+    insert->exec();
     impl->dictionary = impl->db.getLastInsertRowid();
     return Error::success();
   });
 }
 
+bool Store::hasDictionary() const { return impl->dictionary != 0; }
+
 Expected<int64_t> Store::importPosition(StringRef source) {
   return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
-    SQLite::Statement &select =
+    PreparedStatement select =
         impl->statement("SELECT next_row FROM imports WHERE source = ?");
-    select.bind(1, source.str());
-    return select.executeStep() ? select.getColumn(0).getInt64() : 0;
+    select->bind(1, source.str());
+    return select->executeStep() ? select->getColumn(0).getInt64() : 0;
   });
 }
 
 Error Store::setImportPosition(StringRef source, int64_t nextRow) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Statement &insert = impl->statement(
+    PreparedStatement insert = impl->statement(
         "INSERT INTO imports (source, next_row) VALUES (?, ?) "
         "ON CONFLICT DO UPDATE SET next_row = excluded.next_row");
-    insert.bind(1, source.str());
-    insert.bind(2, nextRow);
-    insert.exec();
+    insert->bind(1, source.str());
+    insert->bind(2, nextRow);
+    insert->exec();
     return Error::success();
   });
 }

@@ -66,6 +66,8 @@ struct LabelledGraph {
   std::string spec;
   std::string canonicalHash;
   std::string lossless;
+  std::string dataset, metric, kind;
+  int64_t epochs = 0;
   double value = 0;
 };
 
@@ -114,6 +116,7 @@ public:
   /// Trains a dictionary on `samples` for what is added from now on, unless the
   /// store has one already.
   llvm::Error ensureDictionary(const std::vector<std::string> &samples);
+  bool hasDictionary() const;
 
   /// How many rows of `source` are in; 0 for a new one.
   llvm::Expected<int64_t> importPosition(llvm::StringRef source);

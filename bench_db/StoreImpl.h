@@ -10,15 +10,39 @@
 
 namespace assay::bench_db {
 
+/// A lent statement, reset when the loan ends: one that stopped in the middle
+/// of its rows would pin the reader to an old state of the file, and the next
+/// write transaction would be refused.
+class PreparedStatement {
+public:
+  explicit PreparedStatement(SQLite::Statement &statement)
+      : statement(statement) {}
+  PreparedStatement(const PreparedStatement &) = delete;
+  PreparedStatement &operator=(const PreparedStatement &) = delete;
+  ~PreparedStatement() {
+    statement.tryReset();
+    statement.clearBindings();
+  }
+  operator SQLite::Statement &() { return statement; }
+  SQLite::Statement *operator->() { return &statement; }
+
+private:
+  SQLite::Statement &statement;
+};
+
 struct Store::Impl {
   Impl(llvm::StringRef path, int flags)
       : path(path.str()), db(this->path, flags, /*busyTimeoutMs=*/60'000) {}
 
-  /// A statement that is prepared once and reset for each use.
-  SQLite::Statement &statement(const char *sql);
+  /// A statement that is prepared once and lent for one use.
+  PreparedStatement statement(const char *sql);
 
   /// The compressor of a dictionary row; 0 stands for none.
   Compressor &compressor(int64_t dictionary);
+
+  /// Rows of the series that a number belongs to, added when they are new.
+  int64_t labelSeries(const Label &label);
+  int64_t latencySeries(const Latency &latency);
 
   /// Reports each text that does not decompress; returns how many.
   int64_t checkTexts(llvm::function_ref<void(llvm::StringRef)> report);

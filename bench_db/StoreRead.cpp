@@ -18,15 +18,15 @@ static StringRef blob(const SQLite::Column &column) {
 Expected<std::string> Store::loadLossless(int64_t graph) {
   using Result = Expected<std::string>;
   return guarded<Result>(impl->path, [&]() -> Result {
-    SQLite::Statement &select = impl->statement(
+    PreparedStatement select = impl->statement(
         "SELECT coalesce(dictionary, 0), data FROM graphs WHERE id = ?");
-    select.bind(1, graph);
-    if (!select.executeStep())
+    select->bind(1, graph);
+    if (!select->executeStep())
       return llvm::createStringError("%s: has no graph %lld",
                                      impl->path.c_str(),
                                      static_cast<long long>(graph));
-    return impl->compressor(select.getColumn(0).getInt64())
-        .decompress(blob(select.getColumn(1)));
+    return impl->compressor(select->getColumn(0).getInt64())
+        .decompress(blob(select->getColumn(1)));
   });
 }
 
@@ -34,31 +34,36 @@ Error Store::forEachLabelled(
     const LabelFilter &filter,
     llvm::function_ref<Error(const LabelledGraph &)> visit) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Statement &select = impl->statement(
+    PreparedStatement select = impl->statement(
         "SELECT spaces.name, spec, canonical_hash, coalesce(dictionary, 0), "
-        "data, value FROM labels "
+        "data, dataset, metric, kind, epochs, value FROM labels "
+        "JOIN label_series ON label_series.id = series "
         "JOIN architectures ON architectures.id = architecture "
         "JOIN spaces ON spaces.id = space JOIN graphs ON graphs.id = graph "
         "WHERE (?1 = '' OR spaces.name = ?1) AND (?2 = '' OR dataset = ?2) "
         "AND (?3 = '' OR metric = ?3) AND (?4 = '' OR kind = ?4) "
-        "AND (?5 < 0 OR epochs = ?5) ORDER BY spaces.name, spec, labels.id");
-    select.bind(1, filter.space);
-    select.bind(2, filter.dataset);
-    select.bind(3, filter.metric);
-    select.bind(4, filter.kind);
-    select.bind(5, filter.epochs);
-    while (select.executeStep()) {
+        "AND (?5 < 0 OR epochs = ?5) ORDER BY spaces.name, spec, series, seed");
+    select->bind(1, filter.space);
+    select->bind(2, filter.dataset);
+    select->bind(3, filter.metric);
+    select->bind(4, filter.kind);
+    select->bind(5, filter.epochs);
+    while (select->executeStep()) {
       LabelledGraph row;
-      row.space = select.getColumn(0).getString();
-      row.spec = select.getColumn(1).getString();
-      row.canonicalHash = select.getColumn(2).getString();
+      row.space = select->getColumn(0).getString();
+      row.spec = select->getColumn(1).getString();
+      row.canonicalHash = select->getColumn(2).getString();
       Expected<std::string> text =
-          impl->compressor(select.getColumn(3).getInt64())
-              .decompress(blob(select.getColumn(4)));
+          impl->compressor(select->getColumn(3).getInt64())
+              .decompress(blob(select->getColumn(4)));
       if (!text)
         return text.takeError();
       row.lossless = std::move(*text);
-      row.value = select.getColumn(5).getDouble();
+      row.dataset = select->getColumn(5).getString();
+      row.metric = select->getColumn(6).getString();
+      row.kind = select->getColumn(7).getString();
+      row.epochs = select->getColumn(8).getInt64();
+      row.value = select->getColumn(9).getDouble();
       if (Error error = visit(row))
         return error;
     }

@@ -45,48 +45,58 @@ CREATE TABLE architectures (
 );
 CREATE INDEX architectures_by_graph ON architectures (graph);
 
--- One measured or borrowed number. Labels of different kind, protocol or epochs
--- are never comparable.
+-- What makes labels comparable: numbers of one series may be ranked against each
+-- other, numbers of two never.
+CREATE TABLE label_series (
+  id       INTEGER PRIMARY KEY,
+  dataset  TEXT NOT NULL,
+  metric   TEXT NOT NULL,
+  protocol TEXT NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind IN
+             ('trained', 'weight-sharing', 'surrogate', 'proxy', 'rank')),
+  epochs   INTEGER NOT NULL CHECK (epochs >= 0),
+  source   TEXT NOT NULL,
+  UNIQUE (dataset, metric, protocol, kind, epochs, source)
+);
+
+-- One measured or borrowed number.
 CREATE TABLE labels (
-  id           INTEGER PRIMARY KEY,
   architecture INTEGER NOT NULL REFERENCES architectures (id) ON DELETE CASCADE,
-  dataset      TEXT NOT NULL,
-  metric       TEXT NOT NULL,
-  protocol     TEXT NOT NULL,
-  kind         TEXT NOT NULL CHECK (kind IN
-                 ('trained', 'weight-sharing', 'surrogate', 'proxy', 'rank')),
-  epochs       INTEGER NOT NULL DEFAULT 0 CHECK (epochs >= 0),
-  seed         INTEGER NOT NULL DEFAULT -1,  -- -1: the mean of several
+  series       INTEGER NOT NULL REFERENCES label_series (id),
+  seed         INTEGER NOT NULL,             -- -1: the mean of several
   value        REAL NOT NULL,
-  source       TEXT NOT NULL,
-  UNIQUE (architecture, dataset, metric, protocol, kind, epochs, seed, source)
+  PRIMARY KEY (architecture, series, seed)
+) WITHOUT ROWID;
+
+CREATE TABLE latency_series (
+  id      INTEGER PRIMARY KEY,
+  target  TEXT NOT NULL,
+  threads INTEGER NOT NULL CHECK (threads > 0),
+  options TEXT NOT NULL,
+  source  TEXT NOT NULL,
+  UNIQUE (target, threads, options, source)
 );
 
 -- Medians of measured runs, in nanoseconds.
 CREATE TABLE latencies (
-  id        INTEGER PRIMARY KEY,
   graph     INTEGER NOT NULL REFERENCES graphs (id) ON DELETE CASCADE,
-  target    TEXT NOT NULL,
-  threads   INTEGER NOT NULL CHECK (threads > 0),
-  options   TEXT NOT NULL DEFAULT '',
+  series    INTEGER NOT NULL REFERENCES latency_series (id),
   median_ns INTEGER NOT NULL CHECK (median_ns >= 0),
   p10_ns    INTEGER,
   p90_ns    INTEGER,
-  runs      INTEGER NOT NULL DEFAULT 1 CHECK (runs > 0),
-  source    TEXT NOT NULL,
-  UNIQUE (graph, target, threads, options, source)
-);
+  runs      INTEGER NOT NULL CHECK (runs > 0),
+  PRIMARY KEY (graph, series)
+) WITHOUT ROWID;
 
 CREATE TABLE predictions (
-  id          INTEGER PRIMARY KEY,
   graph       INTEGER NOT NULL REFERENCES graphs (id) ON DELETE CASCADE,
   surrogate   TEXT NOT NULL,
   dataset     TEXT NOT NULL,
   mean        REAL NOT NULL,
   uncertainty REAL NOT NULL CHECK (uncertainty >= 0),
   familiar    INTEGER NOT NULL CHECK (familiar IN (0, 1)),
-  UNIQUE (graph, surrogate, dataset)
-);
+  PRIMARY KEY (graph, surrogate, dataset)
+) WITHOUT ROWID;
 
 -- Object code by content hash and target.
 CREATE TABLE kernels (

@@ -20,10 +20,10 @@ static Color mix(Color seed, Color value) {
   return x ^ (x >> 33);
 }
 
-static Color hashText(llvm::StringRef text) { return llvm::xxh3_64bits(text); }
+static Color colorOf(llvm::StringRef text) { return llvm::xxh3_64bits(text); }
 
 static Color hashShape(const TensorShape &shape) {
-  Color color = mix(hashText(shape.elementType), shape.hasRank);
+  Color color = mix(colorOf(shape.elementType), shape.hasRank);
   for (int64_t dim : shape.dims)
     color = mix(color, dim);
   return color;
@@ -60,10 +60,10 @@ private:
 Refinement::Refinement(const Graph &graph)
     : graph(graph), colors(graph.values.size()) {
   for (const Node &node : graph.nodes) {
-    Color color = hashText(node.op);
+    Color color = colorOf(node.op);
     for (const Attribute &attribute : node.attributes)
-      color = mix(mix(color, hashText(attribute.name)),
-                  hashText(printAttributeValue(attribute.value)));
+      color = mix(mix(color, colorOf(attribute.name)),
+                  colorOf(printAttributeValue(attribute.value)));
     nodeColors.push_back(color);
     commutative.push_back(isCommutative(node.op));
   }
@@ -72,7 +72,7 @@ Refinement::Refinement(const Graph &graph)
     if (value.kind != Value::Kind::Result) // results follow from their node
       color = mix(color, hashShape(value.shape));
     if (value.kind == Value::Kind::Literal)
-      color = mix(color, hashText(value.literal));
+      color = mix(color, colorOf(value.literal));
     if (value.kind == Value::Kind::Input)
       color = mix(color, value.position);
   }
@@ -229,10 +229,13 @@ Graph assay::predictor::canonicalize(Graph graph) {
   return graph;
 }
 
-std::string assay::predictor::canonicalHash(const Graph &canonical) {
-  std::string text = printLossless(canonical);
+std::string assay::predictor::hashText(llvm::StringRef text) {
   llvm::XXH128_hash_t hash =
       llvm::xxh3_128bits(llvm::arrayRefFromStringRef<uint8_t>(text));
   return llvm::utohexstr(hash.high64, /*LowerCase=*/true, /*Width=*/16) +
          llvm::utohexstr(hash.low64, /*LowerCase=*/true, /*Width=*/16);
+}
+
+std::string assay::predictor::canonicalHash(const Graph &canonical) {
+  return hashText(printLossless(canonical));
 }

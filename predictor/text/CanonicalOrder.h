@@ -19,7 +19,10 @@ namespace assay::predictor {
 /// without backtracking: values that stay equal are taken to be symmetric.
 Graph canonicalize(Graph graph);
 
-/// 128-bit hash, as 32 hex digits, of the canonical graph.
+/// 128-bit hash (XXH3) of a text, as 32 hex digits.
+std::string hashText(llvm::StringRef text);
+
+/// hashText of the canonical graph's lossless text.
 std::string canonicalHash(const Graph &canonical);
 
 } // namespace assay::predictor

@@ -37,14 +37,15 @@ private:
 
   bool isFull(Edges edges) const;
   std::optional<Edges> permute(Edges edges, const Permutation &to) const;
-  bool isSmallest(Edges edges, llvm::SmallVectorImpl<Permutation> &symmetries) const;
+  bool isSmallest(Edges edges,
+                  llvm::SmallVectorImpl<Permutation> &symmetries) const;
   std::string spell(Edges edges, llvm::ArrayRef<int> operations) const;
   bool visitAssignments(Edges edges, llvm::ArrayRef<Permutation> symmetries,
                         llvm::function_ref<bool(llvm::StringRef)> visit) const;
 
   int size;
   int numPairs;
-  int bit[kMaxVertices][kMaxVertices]; ///< Position of a pair in Edges.
+  int bit[kMaxVertices][kMaxVertices];      ///< Position of a pair in Edges.
   SmallVector<Permutation, 0> permutations; ///< Of the inner vertices.
 };
 

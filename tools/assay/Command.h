@@ -26,6 +26,7 @@ struct Command {
 
 Command benchCommand();
 Command compileCommand();
+Command dbCommand();
 Command describeCommand();
 Command runCommand();
 Command spaceCommand();

@@ -46,9 +46,9 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   llvm::setBugReportMsg("assay: error: this is a bug in Assay; please report "
                         "it with the model and the command line\n");
-  const Command commands[] = {benchCommand(),    compileCommand(),
-                              describeCommand(), runCommand(),
-                              spaceCommand(),    verifyCommand()};
+  const Command commands[] = {benchCommand(),    compileCommand(), dbCommand(),
+                              describeCommand(), runCommand(),     spaceCommand(),
+                              verifyCommand()};
 
   llvm::StringRef first = argc > 1 ? argv[1] : "";
   bool known = first.starts_with("-") ||

@@ -1,0 +1,27 @@
+//===- GraphRecords.h - Networks as the store takes them --------*- C++ -*-===//
+
+#ifndef ASSAY_SEARCH_CATALOG_GRAPHRECORDS_H
+#define ASSAY_SEARCH_CATALOG_GRAPHRECORDS_H
+
+#include "bench_db/Store.h"
+#include "predictor/graph/Graph.h"
+#include "search/spaces/Space.h"
+
+namespace assay::search {
+
+/// Texts, hashes and counts of a network. Parameters are the trainable ones:
+/// all weights but the running statistics of normalisation.
+bench_db::GraphRecord makeGraphRecord(const predictor::Graph &graph);
+
+/// Fails where a stored network does not parse or its hashes and counts are not
+/// those of its text.
+llvm::Error checkGraphRecord(const bench_db::GraphRecord &record);
+
+/// The record of one spec of a space. Errors name the spec.
+llvm::Expected<bench_db::GraphRecord>
+buildGraphRecord(const Space &space, llvm::StringRef spec,
+                 mlir::MLIRContext *context);
+
+} // namespace assay::search
+
+#endif // ASSAY_SEARCH_CATALOG_GRAPHRECORDS_H

@@ -1,0 +1,160 @@
+//===- ImportTable.cpp - Fills the store from tables and spaces -----------===//
+
+#include "search/catalog/ImportTable.h"
+#include "mlir/IR/MLIRContext.h"
+#include "search/catalog/GraphRecords.h"
+#include "llvm/Support/ThreadPool.h"
+#include <atomic>
+#include <mutex>
+
+using namespace assay;
+using namespace assay::search;
+using bench_db::GraphRecord;
+using bench_db::Store;
+using bench_db::TableRow;
+using llvm::Error;
+using llvm::Expected;
+
+namespace {
+
+/// Builds the networks of a batch on several threads, each with a context of
+/// its own.
+class RecordPool {
+public:
+  RecordPool(const Space &space, unsigned threads)
+      : space(space), pool(llvm::hardware_concurrency(threads)) {
+    for (unsigned i = 0; i < pool.getMaxConcurrency(); ++i)
+      contexts.push_back(std::make_unique<mlir::MLIRContext>(
+          mlir::MLIRContext::Threading::DISABLED));
+  }
+
+  Expected<std::vector<GraphRecord>> build(llvm::ArrayRef<TableRow> rows);
+
+private:
+  const Space &space;
+  llvm::DefaultThreadPool pool;
+  std::vector<std::unique_ptr<mlir::MLIRContext>> contexts;
+};
+
+} // namespace
+
+Expected<std::vector<GraphRecord>>
+RecordPool::build(llvm::ArrayRef<TableRow> rows) {
+  std::vector<GraphRecord> records(rows.size());
+  std::atomic<size_t> next = 0;
+  std::mutex mutex;
+  Error firstError = Error::success();
+  for (std::unique_ptr<mlir::MLIRContext> &context : contexts)
+    pool.async([&, context = context.get()] {
+      for (size_t row; (row = next++) < rows.size();) {
+        Expected<GraphRecord> record =
+            buildGraphRecord(space, rows[row].spec, context);
+        if (record) {
+          records[row] = std::move(*record);
+          continue;
+        }
+        std::lock_guard<std::mutex> lock(mutex);
+        if (firstError)
+          llvm::consumeError(record.takeError());
+        else
+          firstError = record.takeError();
+        next = rows.size();
+      }
+    });
+  pool.wait();
+  if (firstError)
+    return std::move(firstError);
+  return records;
+}
+
+static Error addRow(Store &store, const Space &space, const TableRow &row,
+                    const GraphRecord &record) {
+  Expected<int64_t> graph = store.addGraph(record);
+  if (!graph)
+    return graph.takeError();
+  Expected<int64_t> architecture =
+      store.addArchitecture(space.getName(), row.spec, *graph);
+  if (!architecture)
+    return architecture.takeError();
+  for (const bench_db::Label &label : row.labels)
+    if (Error error = store.addLabel(*architecture, label))
+      return error;
+  for (const bench_db::Latency &latency : row.latencies)
+    if (Error error = store.addLatency(*graph, latency))
+      return error;
+  return Error::success();
+}
+
+/// Trains the dictionary on rows spread over all of the import.
+static Error trainDictionary(Store &store, RecordPool &pool,
+                             llvm::ArrayRef<TableRow> rows, size_t samplesMax) {
+  if (store.hasDictionary())
+    return Error::success();
+  size_t stride = std::max<size_t>(1, rows.size() / samplesMax);
+  std::vector<TableRow> chosen;
+  for (size_t row = 0; row < rows.size(); row += stride)
+    chosen.push_back({rows[row].spec, {}, {}});
+  Expected<std::vector<GraphRecord>> records = pool.build(chosen);
+  if (!records)
+    return records.takeError();
+  std::vector<std::string> samples;
+  for (GraphRecord &record : *records) {
+    samples.push_back(std::move(record.lossless));
+    samples.push_back(std::move(record.onnxNet));
+  }
+  return store.transact([&] { return store.ensureDictionary(samples); });
+}
+
+static Expected<int64_t> importRows(Store &store, const Space &space,
+                                    llvm::ArrayRef<TableRow> rows,
+                                    llvm::StringRef source,
+                                    const ImportOptions &options) {
+  Expected<int64_t> position = store.importPosition(source);
+  if (!position)
+    return position.takeError();
+  size_t start = std::min<size_t>(*position, rows.size());
+  if (start == rows.size())
+    return 0;
+  RecordPool pool(space, options.threads);
+  if (Error error =
+          trainDictionary(store, pool, rows, options.dictionarySamples))
+    return std::move(error);
+  for (size_t begin = start; begin < rows.size(); begin += options.batch) {
+    llvm::ArrayRef<TableRow> batch =
+        rows.slice(begin, std::min(options.batch, rows.size() - begin));
+    Expected<std::vector<GraphRecord>> records = pool.build(batch);
+    if (!records)
+      return records.takeError();
+    Error error = store.transact([&]() -> Error {
+      for (auto [row, record] : llvm::zip_equal(batch, *records))
+        if (Error error = addRow(store, space, row, record))
+          return error;
+      return store.setImportPosition(source, begin + batch.size());
+    });
+    if (error)
+      return std::move(error);
+    options.progress(begin + batch.size(), rows.size());
+  }
+  return rows.size() - start;
+}
+
+Expected<int64_t> assay::search::importTable(Store &store,
+                                             const bench_db::Table &table,
+                                             llvm::StringRef source,
+                                             const ImportOptions &options) {
+  const Space *space = lookupSpace(table.space);
+  if (!space)
+    return llvm::createStringError("no space named '%s'", table.space.c_str());
+  return importRows(store, *space, table.rows, source, options);
+}
+
+Expected<int64_t> assay::search::importSpace(Store &store, const Space &space,
+                                             const ImportOptions &options) {
+  std::vector<TableRow> rows;
+  space.enumerate([&](llvm::StringRef spec) {
+    rows.push_back({spec.str(), {}, {}});
+    return true;
+  });
+  return importRows(store, space, rows, ("space " + space.getName()).str(),
+                    options);
+}

@@ -1,0 +1,221 @@
+//===- Db.cpp - assay db --------------------------------------------------===//
+
+#include "bench_db/Store.h"
+#include "bench_db/importers/Table.h"
+#include "search/catalog/GraphRecords.h"
+#include "search/catalog/ImportTable.h"
+#include "tools/assay/Command.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
+
+using namespace assay;
+using namespace assay::tools;
+using bench_db::Store;
+using llvm::Error;
+using llvm::Expected;
+using llvm::StringRef;
+namespace cl = llvm::cl;
+
+static cl::SubCommand command("db",
+                              "keep graphs, labels, latencies and predictions");
+static cl::opt<std::string> action(
+    cl::Positional, cl::Required, cl::sub(command), cl::value_desc("ACTION"),
+    cl::desc("init | import TABLE... | import --space=NAME | stats | query SQL "
+             "| export | verify"));
+static cl::list<std::string> arguments(cl::Positional, cl::sub(command),
+                                       cl::desc("..."));
+static cl::opt<std::string>
+    dbPath("db", cl::value_desc("file"), cl::sub(command),
+           cl::desc("the database (default: $ASSAY_DB, else assay/bench.db in "
+                    "the user's data directory)"));
+static cl::opt<std::string>
+    spaceName("space", cl::value_desc("name"), cl::sub(command),
+              cl::desc("import: every network of this space; export: only "
+                       "networks of this space"));
+static cl::opt<unsigned> threads("threads", cl::init(0), cl::sub(command),
+                                 cl::value_desc("n"),
+                                 cl::desc("import: threads that build networks "
+                                          "(default: one a processor)"));
+static cl::opt<bool> asJson("json", cl::sub(command),
+                            cl::desc("stats, query: write JSON"));
+
+/// Prints the error and returns the exit code for it.
+static int fail(Error error) {
+  printError("db: " + llvm::toString(std::move(error)));
+  return ExitBadInput;
+}
+
+static void showProgress(StringRef what, int64_t done, int64_t total) {
+  if (!isatty(STDERR_FILENO))
+    return;
+  constexpr int kWidth = 40;
+  int filled = total ? kWidth * done / total : kWidth;
+  llvm::errs() << "\r[" << std::string(filled, '#')
+               << std::string(kWidth - filled, ' ') << "] " << done << '/'
+               << total << ' ' << what << (done == total ? "\n" : "");
+}
+
+//===----------------------------------------------------------------------===//
+// import
+//===----------------------------------------------------------------------===//
+
+static int importSpaces(Store &store) {
+  const search::Space *space = search::lookupSpace(spaceName);
+  if (!space) {
+    std::string known;
+    for (const search::Space *candidate : search::getSpaces())
+      known += " " + candidate->getName().str();
+    return failUsage("db",
+                     "no space named '" + spaceName + "'; known are:" + known);
+  }
+  search::ImportOptions options;
+  options.threads = threads;
+  options.progress = [&](int64_t done, int64_t total) {
+    showProgress(space->getName(), done, total);
+  };
+  Expected<int64_t> added = search::importSpace(store, *space, options);
+  if (!added)
+    return fail(added.takeError());
+  llvm::outs() << space->getName() << ": " << *added << " networks added\n";
+  return ExitDone;
+}
+
+static int importTables(Store &store) {
+  if (arguments.empty())
+    return failUsage("db", "import needs a TABLE or --space");
+  for (const std::string &path : arguments) {
+    Expected<bench_db::Table> table = bench_db::readTable(path);
+    if (!table)
+      return fail(table.takeError());
+    StringRef source = llvm::sys::path::filename(path);
+    search::ImportOptions options;
+    options.threads = threads;
+    options.progress = [&](int64_t done, int64_t total) {
+      showProgress(source, done, total);
+    };
+    Expected<int64_t> added =
+        search::importTable(store, *table, source, options);
+    if (!added)
+      return fail(added.takeError());
+    llvm::outs() << source << ": " << *added << " rows of "
+                 << table->rows.size() << " added (" << table->format << ")\n";
+  }
+  return ExitDone;
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+static int printStatistics(Store &store) {
+  Expected<Store::Statistics> statistics = store.statistics();
+  if (!statistics)
+    return fail(statistics.takeError());
+  if (asJson) {
+    llvm::json::Object object;
+    for (auto &[table, rows] : statistics->rows)
+      object[table] = rows;
+    object["bytes"] = statistics->bytes;
+    llvm::outs() << llvm::json::Value(std::move(object)) << '\n';
+    return ExitDone;
+  }
+  for (auto &[table, rows] : statistics->rows)
+    llvm::outs() << llvm::format("%10lld  ", static_cast<long long>(rows))
+                 << table << '\n';
+  llvm::outs() << llvm::format("%10.1f  ", statistics->bytes / 1e6) << "MB\n";
+  return ExitDone;
+}
+
+static int runQuery(Store &store, StringRef sql) {
+  std::vector<std::string> names;
+  auto printRow = [&](const std::vector<std::optional<std::string>> &row) {
+    if (asJson) {
+      llvm::json::Object object;
+      for (size_t i = 0; i < row.size(); ++i)
+        object[names[i]] = row[i]
+                               ? llvm::json::Value(llvm::json::fixUTF8(*row[i]))
+                               : llvm::json::Value(nullptr);
+      llvm::outs() << llvm::json::Value(std::move(object)) << '\n';
+      return;
+    }
+    for (size_t i = 0; i < row.size(); ++i)
+      llvm::outs() << (i ? "\t" : "") << row[i].value_or("");
+    llvm::outs() << '\n';
+  };
+  auto printNames = [&](const std::vector<std::string> &columns) {
+    names = columns;
+    if (!asJson)
+      printRow({columns.begin(), columns.end()});
+  };
+  if (Error error = store.query(sql, printNames, printRow))
+    return fail(std::move(error));
+  return ExitDone;
+}
+
+/// One JSON object a line: space, spec, text and value of each label.
+static int exportLabels(Store &store) {
+  bench_db::LabelFilter filter;
+  filter.space = spaceName;
+  Error error = store.forEachLabelled(
+      filter, [](const bench_db::LabelledGraph &row) -> Error {
+        llvm::outs() << llvm::json::Value(llvm::json::Object{
+                            {"space", row.space},
+                            {"spec", row.spec},
+                            {"dataset", row.dataset},
+                            {"metric", row.metric},
+                            {"kind", row.kind},
+                            {"epochs", row.epochs},
+                            {"value", row.value},
+                            {"canonical_hash", row.canonicalHash},
+                            {"text", row.lossless}})
+                     << '\n';
+        return Error::success();
+      });
+  return error ? fail(std::move(error)) : ExitDone;
+}
+
+static int verifyStore(Store &store) {
+  int64_t checked = 0;
+  Expected<int64_t> problems = store.verify(
+      [&](int64_t, const bench_db::GraphRecord &record) {
+        ++checked;
+        return search::checkGraphRecord(record);
+      },
+      [](StringRef line) { printError("db: " + line); });
+  if (!problems)
+    return fail(problems.takeError());
+  llvm::outs() << checked << " graphs checked, " << *problems
+               << " problems found\n";
+  return *problems ? ExitBadInput : ExitDone;
+}
+
+static int run() {
+  std::string path = dbPath.empty() ? bench_db::defaultStorePath() : dbPath;
+  StringRef name = action;
+  static constexpr StringRef kActions[] = {"init",  "import", "stats",
+                                           "query", "export", "verify"};
+  if (!llvm::is_contained(kActions, name))
+    return failUsage("db", "unknown action '" + name + "'");
+  if (name == "query" && arguments.size() != 1)
+    return failUsage("db", "query needs one SQL statement");
+  Expected<std::unique_ptr<Store>> store = Store::open(path);
+  if (!store)
+    return fail(store.takeError());
+  if (name == "import")
+    return spaceName.empty() ? importTables(**store) : importSpaces(**store);
+  if (name == "stats")
+    return printStatistics(**store);
+  if (name == "query")
+    return runQuery(**store, arguments.front());
+  if (name == "export")
+    return exportLabels(**store);
+  if (name == "verify")
+    return verifyStore(**store);
+  llvm::outs() << path << '\n';
+  return ExitDone;
+}
+
+Command assay::tools::dbCommand() { return {&command, run}; }

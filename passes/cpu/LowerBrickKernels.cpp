@@ -30,6 +30,9 @@
 #include "passes/cpu/Bricks.h"
 #include "passes/cpu/Passes.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Debug.h"
+
+#define DEBUG_TYPE "lower-brick-kernels"
 
 namespace assay {
 #define GEN_PASS_DEF_LOWERBRICKKERNELS
@@ -153,7 +156,7 @@ struct LowerBrickKernels
     if (hasBrickForm(kernel, root, whyNot))
       epilogue = BrickEpilogue::create(kernel, root, whyNot);
     if (failed(epilogue)) {
-      kernel.emitRemark("no bricks for this kernel: ") << whyNot;
+      LLVM_DEBUG(llvm::dbgs() << kernel.getName() << ": " << whyNot << '\n');
       return;
     }
     OpBuilder builder(kernel);

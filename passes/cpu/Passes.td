@@ -9,6 +9,18 @@ include "mlir/Pass/PassBase.td"
 // Brick kernels: contractions
 //===----------------------------------------------------------------------===//
 
+def DecomposeContractions
+    : Pass<"decompose-contractions", "::mlir::func::FuncOp"> {
+  let summary = "Rewrite kernel contractions as linalg.generic";
+  let description = [{
+    For kernels that lower-brick-kernels leaves: the same sums of products, for
+    the code generation of loops.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def LowerBrickKernels : Pass<"lower-brick-kernels", "::mlir::ModuleOp"> {
   let summary = "Lower contraction kernels to loops of register tiles";
   let description = [{

@@ -88,6 +88,7 @@ void assay::buildCpuKernelPipeline(OpPassManager &pm,
   LowerBrickKernelsOptions bricks;
   bricks.lanes = options.vectorBits / 32;
   pm.addPass(assay::createLowerBrickKernels(bricks));
+  pm.addNestedPass<func::FuncOp>(assay::createDecomposeContractions());
   buildLoopKernelPipeline(pm);
   pm.addNestedPass<func::FuncOp>(assay::createStoreBoolsAsBytes());
   pm.addPass(assay::createLowerKernelMath());

@@ -205,11 +205,19 @@ private:
     llvm_unreachable("all kinds handled");
   }
 
+  /// Whether the body maps onto vectors op by op.
+  static bool hasVectorBody(linalg::GenericOp op) {
+    return llvm::all_of(*op.getBody(), [](Operation &inner) {
+      return isa<linalg::YieldOp, arith::ConstantOp>(inner) ||
+             OpTrait::hasElementwiseMappableTraits(&inner);
+    });
+  }
+
   /// An elementwise op over the result of a contraction, which it alone reads.
   static bool isEpilogue(const Group &group, Operation *op) {
     auto generic = dyn_cast<linalg::GenericOp>(op);
     if (group.ops.size() != 1 || !generic || !linalg::isElementwise(generic) ||
-        generic.getNumDpsInits() != 1 || generic.hasIndexSemantics())
+        generic.getNumDpsInits() != 1 || !hasVectorBody(generic))
       return false;
     Operation *root = group.ops.front();
     if (root->getNumResults() != 1 || !root->getResult(0).hasOneUse())

@@ -16,6 +16,7 @@
 #include "passes/fusion/Pipeline.h"
 #include "passes/graph/Passes.h"
 #include "passes/host/Passes.h"
+#include "passes/layout/Passes.h"
 #include "passes/lowering/Passes.h"
 
 using namespace mlir;
@@ -42,6 +43,13 @@ void assay::buildSimplificationPipeline(OpPassManager &pm) {
 }
 
 void assay::buildOutliningPipeline(OpPassManager &pm) {
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createChannelsLast());
+  functions.addPass(createPropagateTransposes());
+  // Transposed constants, and reshapes of what was a transpose.
+  functions.addPass(createFoldOnnxConstants());
+  functions.addPass(createCanonicalizeOnnx());
+  functions.addPass(createCSEPass());
   pm.addPass(createConvertOnnxToLinalg());
   buildFusionPipeline(pm);
 }

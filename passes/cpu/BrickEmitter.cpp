@@ -94,10 +94,20 @@ Value Emitter::mask(Value count) {
   std::optional<int64_t> known = getStatic(count);
   if (known && *known >= lanes)
     return {};
-  if (known)
-    return vector::ConstantMaskOp::create(builder, loc, type,
-                                          ArrayRef<int64_t>{*known});
-  return vector::CreateMaskOp::create(builder, loc, type, ValueRange{count});
+  if (known) {
+    SmallVector<bool> bits(lanes, false);
+    std::fill_n(bits.begin(), std::max<int64_t>(*known, 0), true);
+    return arith::ConstantOp::create(builder, loc,
+                                     DenseElementsAttr::get(type, bits));
+  }
+  VectorType numbers = vectorType(builder.getI32Type());
+  SmallVector<int32_t> lane = llvm::to_vector(llvm::seq<int32_t>(0, lanes));
+  Value position = arith::ConstantOp::create(
+      builder, loc, DenseElementsAttr::get(numbers, ArrayRef(lane)));
+  Value narrow =
+      arith::IndexCastOp::create(builder, loc, builder.getI32Type(), count);
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
+                               position, broadcast(narrow));
 }
 
 Value Emitter::loadScalar(Value elements, Value at) {

@@ -200,7 +200,9 @@ static Value emitIndex(Emitter &e, const VectorPosition &position,
   if (!isLast)
     return index;
   VectorType type = e.vectorType(e.builder.getIndexType());
-  Value step = vector::StepOp::create(e.builder, e.loc, type);
+  SmallVector<int64_t> lanes = llvm::to_vector(llvm::seq<int64_t>(0, e.lanes));
+  Value step = arith::ConstantOp::create(
+      e.builder, e.loc, DenseElementsAttr::get(type, ArrayRef(lanes)));
   return arith::AddIOp::create(e.builder, e.loc, index, step);
 }
 

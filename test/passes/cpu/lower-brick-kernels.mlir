@@ -23,7 +23,6 @@
 // CHECK: arith.maximumf %{{.*}} : vector<16xf32>
 // CHECK: vector.store
 // The last tile: one vector of which 8 lanes are stored.
-// CHECK: vector.constant_mask [8] : vector<16xi1>
 // CHECK-COUNT-8: vector.fma
 // CHECK-NOT: vector.fma
 // CHECK: vector.maskedload
@@ -94,7 +93,7 @@ func.func private @conv(%x: tensor<1x8x8x16xf32>, %w: tensor<1x144x32xf32>, %out
 // CHECK-LABEL: func.func private @depthwise.count
 // CHECK: arith.constant 4 : index
 // CHECK-LABEL: func.func private @depthwise(
-// CHECK: vector.create_mask
+// CHECK: arith.cmpi {{.*}} : vector<16xi32>
 // CHECK: vector.maskedload
 // CHECK: vector.fma
 func.func private @depthwise(%x: tensor<1x8x8x16xf32>, %w: tensor<9x16xf32>, %out: tensor<1x8x8x16xf32>)

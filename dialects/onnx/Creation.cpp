@@ -37,7 +37,7 @@ ConstantOfShapeOp::inferResultTypes(SmallVectorImpl<Type> &types) {
       value ? value->getElementType() : Type(Float32Type::get(getContext()));
   std::optional<SmallVector<int64_t>> shape = getConstantInts(getInput());
   if (!shape) {
-    std::optional<int64_t> rank = getVectorLength(getInput());
+    std::optional<int64_t> rank = getRankFromLength(getInput());
     if (!rank) {
       types.push_back(UnrankedTensorType::get(element));
       return success();

@@ -357,7 +357,7 @@ LogicalResult ExpandOp::inferResultTypes(SmallVectorImpl<Type> &types) {
     return failure();
   auto input = getRankedShape(getInput());
   std::optional<SmallVector<int64_t>> target = getConstantInts(getShape());
-  std::optional<int64_t> length = getVectorLength(getShape());
+  std::optional<int64_t> length = getRankFromLength(getShape());
   if (!input || (!target && !length))
     return inferUnranked(*this, types);
   if (target && llvm::any_of(*target, [](int64_t dim) { return dim < 0; }))
@@ -376,7 +376,7 @@ LogicalResult ExpandOp::inferResultTypes(SmallVectorImpl<Type> &types) {
 LogicalResult TileOp::inferResultTypes(SmallVectorImpl<Type> &types) {
   if (failed(verifyRank(*this, getRepeats(), "repeats", 1)))
     return failure();
-  std::optional<int64_t> length = getVectorLength(getRepeats());
+  std::optional<int64_t> length = getRankFromLength(getRepeats());
   auto shape = getRankedShape(getInput());
   if (!shape)
     return length ? addResult(*this, dynamicDims(*length),

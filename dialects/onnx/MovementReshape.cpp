@@ -77,7 +77,7 @@ LogicalResult ReshapeOp::inferResultTypes(SmallVectorImpl<Type> &types) {
     return failure();
   std::optional<SmallVector<int64_t>> target = getConstantInts(getShape());
   if (!target) {
-    std::optional<int64_t> length = getVectorLength(getShape());
+    std::optional<int64_t> length = getRankFromLength(getShape());
     if (!length)
       return inferUnranked(*this, types);
     SmallVector<int64_t> dims(*length, ShapedType::kDynamic);
@@ -208,7 +208,7 @@ LogicalResult UnsqueezeOp::inferResultTypes(SmallVectorImpl<Type> &types) {
   if (failed(verifyRank(*this, getAxes(), "axes", 1)))
     return failure();
   auto shape = getRankedShape(getData());
-  std::optional<int64_t> length = getVectorLength(getAxes());
+  std::optional<int64_t> length = getRankFromLength(getAxes());
   if (!shape || !length)
     return inferUnranked(*this, types);
   int64_t rank = shape->size() + *length;

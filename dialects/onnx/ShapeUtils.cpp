@@ -284,6 +284,12 @@ std::optional<int64_t> assay::onnx::getVectorLength(Value value) {
   return shape->front();
 }
 
+std::optional<int64_t> assay::onnx::getRankFromLength(Value value) {
+  constexpr int64_t kMaxRank = 64;
+  std::optional<int64_t> length = getVectorLength(value);
+  return length && *length <= kMaxRank ? length : std::nullopt;
+}
+
 FailureOr<int64_t> assay::onnx::unifyDims(int64_t left, int64_t right) {
   if (ShapedType::isDynamic(left))
     return right;

@@ -56,6 +56,10 @@ llvm::LogicalResult verifyRank(OnnxOp op, mlir::Value value,
 /// The length of 1-D input `value`: nullopt when it is absent or not known.
 std::optional<int64_t> getVectorLength(mlir::Value value);
 
+/// The same where each element of `value` describes a dimension of the result;
+/// nullopt also for lengths that no rank has, which a file can claim freely.
+std::optional<int64_t> getRankFromLength(mlir::Value value);
+
 /// What one dimension is when two types describe it; fails without a message
 /// when two static sizes disagree.
 llvm::FailureOr<int64_t> unifyDims(int64_t left, int64_t right);

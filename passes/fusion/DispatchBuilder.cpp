@@ -27,6 +27,11 @@ bool assay::isCloneable(Operation *op, bool viewsAllowed) {
   return viewsAllowed && isa<SplatElementsAttr>(value);
 }
 
+bool assay::needsFilledInputs(Operation *op) {
+  return isa<kernel::KernelDialect>(op->getDialect()) &&
+         !isa<kernel::DispatchOp, kernel::CallOp>(op);
+}
+
 /// The operand whose buffer `result` is written into, or null.
 static OpOperand *getTiedInit(OpResult result) {
   Operation *op = result.getOwner();
@@ -43,7 +48,10 @@ public:
   DispatchBuilder(RewriterBase &rewriter, ArrayRef<Operation *> ops,
                   bool viewsAllowed)
       : rewriter(rewriter), ops(ops), members(ops.begin(), ops.end()),
-        block(ops.front()->getBlock()), viewsAllowed(viewsAllowed) {}
+        block(ops.front()->getBlock()), viewsAllowed(viewsAllowed) {
+    fillsAllowed =
+        llvm::none_of(ops, [](Operation *op) { return needsFilledInputs(op); });
+  }
 
   kernel::DispatchOp build() {
     findExports();
@@ -123,7 +131,8 @@ private:
 
   void collectInput(Value value) {
     Operation *def = value.getDefiningOp();
-    if (!def || !isCloneable(def, viewsAllowed)) {
+    if (!def || !isCloneable(def, viewsAllowed) ||
+        (isa<linalg::FillOp>(def) && !fillsAllowed)) {
       inputs.insert(value);
       return;
     }
@@ -251,6 +260,7 @@ private:
   llvm::SmallPtrSet<Operation *, 8> members;
   Block *block;
   bool viewsAllowed;
+  bool fillsAllowed = true;
   SmallVector<OpResult> exports;
   llvm::SetVector<Value> inputs;
   IRMapping mapping;

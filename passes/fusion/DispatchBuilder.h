@@ -12,6 +12,10 @@ namespace assay {
 /// where `viewsAllowed`, slices.
 bool isCloneable(mlir::Operation *op, bool viewsAllowed);
 
+/// Whether `op` is a contraction of the kernel dialect, which reads its inputs
+/// from the arguments of the kernel: a fill that it reads is not cloned.
+bool needsFilledInputs(mlir::Operation *op);
+
 /// Replaces `ops`, in block order, by one kernel.dispatch in the place of the
 /// last one. Cloneable producers are cloned into it; other values from outside
 /// become its inputs; each result used outside becomes an init, an empty tensor

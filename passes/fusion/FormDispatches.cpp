@@ -128,6 +128,8 @@ private:
       Operation *ancestor = block.findAncestorOpInBlock(*user);
       if (!ancestor || !computesTensor(ancestor))
         return false;
+      if (isa<linalg::FillOp>(op) && needsFilledInputs(ancestor))
+        return false;
       if (isCloneable(ancestor, /*viewsAllowed=*/true))
         return !isSlice && isAlwaysCloned(ancestor);
       return !isSlice || (isa<linalg::GenericOp>(ancestor));

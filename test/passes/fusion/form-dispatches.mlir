@@ -162,3 +162,18 @@ func.func @loops(%x: tensor<4xf32>, %n: index) -> tensor<4xf32> {
   }
   return %r : tensor<4xf32>
 }
+
+// -----
+
+// CHECK-LABEL: @product_of_fill
+// CHECK: %[[FILL:.*]] = kernel.dispatch
+// CHECK: linalg.fill
+// CHECK: kernel.dispatch ins(%{{.*}} = %[[FILL]], %{{.*}} = %{{.*}} : tensor<3x6xf32>, tensor<12x6xf32>)
+func.func @product_of_fill(%w: tensor<12x6xf32>) -> tensor<3x12xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<3x6xf32>
+  %h = linalg.fill ins(%zero : f32) outs(%e : tensor<3x6xf32>) -> tensor<3x6xf32>
+  %o = tensor.empty() : tensor<3x12xf32>
+  %y = kernel.matmul transposed ins(%h, %w : tensor<3x6xf32>, tensor<12x6xf32>) outs(%o : tensor<3x12xf32>)
+  return %y : tensor<3x12xf32>
+}

@@ -28,20 +28,26 @@ static LogicalResult dropTrainingOutputs(NodeForm &form) {
   return success();
 }
 
-/// `scale` or `bias` of [groups] spread to [channels].
-static Value spreadOverChannels(NodeForm &form, Value parameter, Value channels,
-                                int64_t groups) {
+/// [groups, channels per group] of input `x`, or null after an error.
+static Value getGroupShape(NodeForm &form, Value x, int64_t groups) {
+  auto type = dyn_cast<RankedTensorType>(x.getType());
+  if (type && type.getRank() > 1 && !type.isDynamicDim(1)) {
+    if (type.getDimSize(1) % groups == 0)
+      return form.makeInts({groups, type.getDimSize(1) / groups});
+    emitError(form.loc) << "cannot split " << type.getDimSize(1)
+                        << " channels into " << groups << " equal groups";
+    return {};
+  }
+  Value channels =
+      form.build("Shape", {x},
+                 {form.intAttribute("start", 1), form.intAttribute("end", 2)});
+  if (!channels)
+    return {};
   Value count = form.makeInts({groups});
-  Value column = form.build("Unsqueeze", {parameter, form.makeInts({1})});
   Value perGroup = form.build("Div", {channels, count});
-  if (!column || !perGroup)
-    return {};
-  Value shape =
-      form.build("Concat", {count, perGroup}, form.intAttribute("axis", 0));
-  if (!shape)
-    return {};
-  Value table = form.build("Expand", {column, shape});
-  return table ? form.build("Reshape", {table, form.makeInts({-1})}) : Value();
+  return perGroup ? form.build("Concat", {count, perGroup},
+                               form.intAttribute("axis", 0))
+                  : Value();
 }
 
 /// GroupNormalization-18 has a scale and a bias for each group, not channel.
@@ -52,19 +58,15 @@ static LogicalResult upgradeGroupNormalization(NodeForm &form) {
       llvm::is_contained(form.inputs, Value()))
     return emitError(form.loc)
            << "needs a positive num_groups and three inputs";
-  auto type = dyn_cast<RankedTensorType>(form.inputs[0].getType());
-  Value channels;
-  if (type && type.getRank() > 1 && !type.isDynamicDim(1))
-    channels = form.makeInts({type.getDimSize(1)});
-  else
-    channels = form.build(
-        "Shape", {form.inputs[0]},
-        {form.intAttribute("start", 1), form.intAttribute("end", 2)});
-  if (!channels)
+  Value shape = getGroupShape(form, form.inputs[0], groups.getInt());
+  if (!shape)
     return failure();
   for (size_t position : {1, 2}) {
-    Value spread = spreadOverChannels(form, form.inputs[position], channels,
-                                      groups.getInt());
+    Value column =
+        form.build("Unsqueeze", {form.inputs[position], form.makeInts({1})});
+    Value table = column ? form.build("Expand", {column, shape}) : Value();
+    Value spread =
+        table ? form.build("Reshape", {table, form.makeInts({-1})}) : Value();
     if (!spread)
       return failure();
     form.inputs[position] = spread;

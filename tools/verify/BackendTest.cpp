@@ -260,6 +260,7 @@ static std::string compare(ArrayRef<Tensor> actual, ArrayRef<Tensor> expected,
 TestOutcome assay::tools::runBackendTest(const BackendTest &test,
                                          const VerifyOptions &options) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
   prepareContext(context);
   std::string errors;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {

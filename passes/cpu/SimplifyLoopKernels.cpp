@@ -23,6 +23,9 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "passes/cpu/Passes.h"
 
@@ -219,6 +222,10 @@ struct SimplifyLoopKernels
       orderLoops(rewriter, op);
       relaxArithmetic(op);
     });
+    // One view of a buffer has to stand for it: bufferization tells aliases
+    // apart by value.
+    DominanceInfo dominance(function);
+    eliminateCommonSubExpressions(rewriter, dominance, function);
   }
 
   static void generalize(func::FuncOp function) {
@@ -244,6 +251,7 @@ struct SimplifyLoopKernels
     tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);
     memref::CollapseShapeOp::getCanonicalizationPatterns(patterns, context);
     memref::ExpandShapeOp::getCanonicalizationPatterns(patterns, context);
+    tensor::populateFoldTensorEmptyPatterns(patterns);
     memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
   }
 

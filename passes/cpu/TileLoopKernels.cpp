@@ -148,8 +148,10 @@ private:
         tilable.getTiledImplementation(rewriter, offsets, sizes);
     if (failed(result) || result->tiledOps.size() != 1)
       return failure();
-    for (OpOperand &operand : result->tiledOps.front()->getOpOperands())
+    for (OpOperand &operand : result->tiledOps.front()->getOpOperands()) {
+      widenWindow(op, operand);
       redirect(operand);
+    }
     for (OpResult value : op->getResults()) {
       Tile &tile = tiles[value];
       tile.value = result->tiledValues[value.getResultNumber()];
@@ -159,6 +161,40 @@ private:
         return failure();
     }
     return success();
+  }
+
+  /// A dimension of an input that is indexed by an expression of loops that are
+  /// not tiled, as by a window, is read in full: its bounds need not be
+  /// computed, and could not be where the expression falls with a loop.
+  void widenWindow(LinalgOp op, OpOperand &operand) {
+    auto slice = operand.get().getDefiningOp<tensor::ExtractSliceOp>();
+    OpOperand &original = op->getOpOperand(operand.getOperandNumber());
+    if (!slice || !op.isDpsInput(&original))
+      return;
+    AffineMap map = op.getMatchingIndexingMap(&original);
+    SmallVector<OpFoldResult> offsets = slice.getMixedOffsets();
+    SmallVector<OpFoldResult> sizes = slice.getMixedSizes();
+    bool changed = false;
+    for (auto [index, expr] : llvm::enumerate(map.getResults())) {
+      bool isTiled = llvm::any_of(loops, [&, expr = expr](const SharedLoop &l) {
+        return expr.isFunctionOfDim(l.lookup(op));
+      });
+      if (isTiled || isa<AffineDimExpr, AffineConstantExpr>(expr))
+        continue;
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPoint(forall);
+      offsets[index] = rewriter.getIndexAttr(0);
+      sizes[index] =
+          tensor::getMixedSize(rewriter, op.getLoc(), slice.getSource(), index);
+      changed = true;
+    }
+    if (!changed)
+      return;
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPoint(slice);
+    operand.set(tensor::ExtractSliceOp::create(rewriter, slice.getLoc(),
+                                               slice.getSource(), offsets,
+                                               sizes, slice.getMixedStrides()));
   }
 
   /// Makes an operand of a tiled op read the tile of its producer, a shared

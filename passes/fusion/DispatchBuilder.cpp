@@ -14,9 +14,20 @@
 using namespace mlir;
 using namespace assay;
 
+/// Whether an op other than a linalg.generic reads `value`: a contraction,
+/// which takes its inputs from memory.
+static bool isReadFromMemory(Value value) {
+  return llvm::any_of(value.getUses(), [](OpOperand &use) {
+    auto dps = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+    return dps && !isa<linalg::GenericOp>(dps) && dps.isDpsInput(&use);
+  });
+}
+
 bool assay::isCloneable(Operation *op, bool viewsAllowed) {
-  if (isa<tensor::EmptyOp, linalg::FillOp>(op))
+  if (isa<tensor::EmptyOp>(op))
     return true;
+  if (isa<linalg::FillOp>(op))
+    return viewsAllowed || !isReadFromMemory(op->getResult(0));
   if (isa<tensor::ExtractSliceOp>(op))
     return viewsAllowed;
   Attribute value;

@@ -104,6 +104,13 @@ public:
     for (Operation &op : block)
       if (computesTensor(&op) && !isAlwaysCloned(&op))
         place(&op);
+    for (Operation &op : block)
+      if (isa<tensor::ExtractSliceOp>(op) && !groupOf.count(&op) &&
+          llvm::any_of(op.getUsers(), [&](Operation *user) {
+            Group *group = groupOf.lookup(block.findAncestorOpInBlock(*user));
+            return group && group->kind == Group::Contraction;
+          }))
+        addGroup(&op);
   }
 
   /// Groups in the order of their last ops.
@@ -157,13 +164,17 @@ private:
       }
       merge(*home, *candidate);
     }
-    if (!home) {
-      groups.push_back(std::make_unique<Group>());
-      home = groups.back().get();
-      home->ops.push_back(op);
-      home->kind = classify(op);
-    }
-    groupOf[op] = home;
+    if (home)
+      groupOf[op] = home;
+    else
+      addGroup(op);
+  }
+
+  void addGroup(Operation *op) {
+    groups.push_back(std::make_unique<Group>());
+    groups.back()->ops.push_back(op);
+    groups.back()->kind = classify(op);
+    groupOf[op] = groups.back().get();
   }
 
   static decltype(Group::kind) classify(Operation *op) {

@@ -132,6 +132,8 @@ struct ConcatLowering : OnnxLowering<onnx::ConcatOp> {
     SmallVector<OpFoldResult> offsets(type.getRank(), math.constant(0));
     SmallVector<OpFoldResult> strides(type.getRank(), math.constant(1));
     for (auto [input, sizes] : llvm::zip_equal(adaptor.getInputs(), inputs)) {
+      if (isConstantIntValue(sizes[axis], 0))
+        continue;
       result = tensor::InsertSliceOp::create(rewriter, loc, input, result,
                                              offsets, sizes, strides);
       offsets[axis] = math.add(offsets[axis], sizes[axis]);

@@ -28,6 +28,14 @@ mlir::Value reshapeTo(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value source, mlir::RankedTensorType type,
                       llvm::ArrayRef<mlir::OpFoldResult> sizes);
 
+/// tensor.extract_slice, or an empty tensor where a size is known to be 0: then
+/// its offset may be past the end, which tensor.extract_slice refuses.
+mlir::Value createSlice(mlir::OpBuilder &builder, mlir::Location loc,
+                        mlir::Value source,
+                        llvm::ArrayRef<mlir::OpFoldResult> offsets,
+                        llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                        llvm::ArrayRef<mlir::OpFoldResult> strides);
+
 /// `source` with its axes in the order `perm`.
 mlir::Value createTranspose(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::Value source, llvm::ArrayRef<int64_t> perm,

@@ -225,6 +225,27 @@ std::optional<SmallVector<int64_t>> getConstantAxes(Value axes, int64_t rank) {
   return ints;
 }
 
+/// 1 for each dimension of `rank` that the run-time `axes` list, else 0.
+FailureOr<SmallVector<OpFoldResult>>
+markAxes(Operation *op, Value axes, int64_t rank,
+         ConversionPatternRewriter &rewriter) {
+  if (cast<RankedTensorType>(axes.getType()).isDynamicDim(0))
+    return rewriter.notifyMatchFailure(op, "needs axes of known length");
+  IndexMath math(rewriter, op->getLoc());
+  OpFoldResult zero = math.constant(0), one = math.constant(1);
+  SmallVector<OpFoldResult> marks(rank, zero);
+  for (OpFoldResult axis : extractIndices(rewriter, op->getLoc(), axes)) {
+    axis = math.fromEnd(axis, math.constant(rank));
+    math.check(CmpIPredicate::sge, axis, zero, "an axis is out of range");
+    math.check(CmpIPredicate::slt, axis, math.constant(rank),
+               "an axis is out of range");
+    for (auto [dim, mark] : llvm::enumerate(marks))
+      mark =
+          math.select(CmpIPredicate::eq, axis, math.constant(dim), one, mark);
+  }
+  return marks;
+}
+
 struct SqueezeLowering : OnnxLowering<onnx::SqueezeOp> {
   using OnnxLowering::OnnxLowering;
 
@@ -236,14 +257,14 @@ struct SqueezeLowering : OnnxLowering<onnx::SqueezeOp> {
     std::optional<SmallVector<int64_t>> axes;
     if (op.getAxes()) {
       axes = getConstantAxes(op.getAxes(), dataType.getRank());
-      if (!axes)
-        return rewriter.notifyMatchFailure(op, "needs constant axes");
-    } else {
+    } else if (dataType.hasStaticShape()) {
       axes.emplace();
       for (auto [dim, size] : llvm::enumerate(dataType.getShape()))
         if (size == 1)
           axes->push_back(dim);
     }
+    if (!axes)
+      return squeezeAtRunTime(op, adaptor, rewriter);
     // A removed dimension may only be known to be 1 at run time.
     SmallVector<int64_t> shape(dataType.getShape());
     IndexMath math(rewriter, loc);
@@ -264,6 +285,46 @@ struct SqueezeLowering : OnnxLowering<onnx::SqueezeOp> {
           groupUnitDims(dataType.getRank(), *axes));
     return success();
   }
+
+  /// Which dimensions go is known at run time only, how many is known.
+  LogicalResult squeezeAtRunTime(onnx::SqueezeOp op, Adaptor adaptor,
+                                 ConversionPatternRewriter &rewriter) const {
+    Location loc = op.getLoc();
+    IndexMath math(rewriter, loc);
+    Value data = adaptor.getData();
+    RankedTensorType type = getResultType(op);
+    SmallVector<OpFoldResult> dims = tensor::getMixedSizes(rewriter, loc, data);
+    OpFoldResult one = math.constant(1), zero = math.constant(0);
+    SmallVector<OpFoldResult> removed;
+    if (adaptor.getAxes()) {
+      FailureOr<SmallVector<OpFoldResult>> marks =
+          markAxes(op, adaptor.getAxes(), dims.size(), rewriter);
+      if (failed(marks))
+        return failure();
+      removed = *marks;
+    } else {
+      for (OpFoldResult dim : dims)
+        removed.push_back(math.select(CmpIPredicate::eq, dim, one, one, zero));
+    }
+    // Each kept dimension adds its size to the slot it moves to.
+    SmallVector<OpFoldResult> sizes(type.getRank(), zero);
+    OpFoldResult slot = zero;
+    for (auto [dim, mark] : llvm::zip_equal(dims, removed)) {
+      OpFoldResult isKept = math.sub(one, mark);
+      for (auto [position, size] : llvm::enumerate(sizes))
+        size = math.add(size, math.select(CmpIPredicate::eq, slot,
+                                          math.constant(position),
+                                          math.mul(isKept, dim), zero));
+      slot = math.add(slot, isKept);
+    }
+    math.check(CmpIPredicate::eq, slot, math.constant(type.getRank()),
+               "Squeeze: the rank of the result differs from its type");
+    math.check(CmpIPredicate::eq, math.product(sizes), math.product(dims),
+               "Squeeze: a removed dimension is not 1");
+    fixStaticSizes(rewriter, type, sizes);
+    rewriter.replaceOp(op, reshapeTo(rewriter, loc, data, type, sizes));
+    return success();
+  }
 };
 
 struct UnsqueezeLowering : OnnxLowering<onnx::UnsqueezeOp> {
@@ -275,7 +336,7 @@ struct UnsqueezeLowering : OnnxLowering<onnx::UnsqueezeOp> {
     std::optional<SmallVector<int64_t>> axes =
         getConstantAxes(op.getAxes(), type.getRank());
     if (!axes)
-      return rewriter.notifyMatchFailure(op, "needs constant axes");
+      return unsqueezeAtRunTime(op, adaptor, rewriter);
     if (axes->empty()) {
       rewriter.replaceOp(op, adaptor.getData());
       return success();
@@ -290,6 +351,35 @@ struct UnsqueezeLowering : OnnxLowering<onnx::UnsqueezeOp> {
     rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(
         op, type, adaptor.getData(), groupUnitDims(type.getRank(), *axes),
         sizes);
+    return success();
+  }
+
+  LogicalResult unsqueezeAtRunTime(onnx::UnsqueezeOp op, Adaptor adaptor,
+                                   ConversionPatternRewriter &rewriter) const {
+    Location loc = op.getLoc();
+    IndexMath math(rewriter, loc);
+    RankedTensorType type = getResultType(op);
+    FailureOr<SmallVector<OpFoldResult>> added =
+        markAxes(op, adaptor.getAxes(), type.getRank(), rewriter);
+    if (failed(added))
+      return failure();
+    SmallVector<OpFoldResult> dims =
+        tensor::getMixedSizes(rewriter, loc, adaptor.getData());
+    OpFoldResult one = math.constant(1), next = math.constant(0);
+    SmallVector<OpFoldResult> sizes;
+    for (OpFoldResult mark : *added) {
+      OpFoldResult size = one;
+      for (auto [position, dim] : llvm::enumerate(dims))
+        size = math.select(CmpIPredicate::eq, next, math.constant(position),
+                           dim, size);
+      sizes.push_back(math.select(CmpIPredicate::eq, mark, one, one, size));
+      next = math.add(next, math.sub(one, mark));
+    }
+    math.check(CmpIPredicate::eq, next, math.constant(dims.size()),
+               "Unsqueeze: an axis is given twice");
+    fixStaticSizes(rewriter, type, sizes);
+    rewriter.replaceOp(
+        op, reshapeTo(rewriter, loc, adaptor.getData(), type, sizes));
     return success();
   }
 };

@@ -55,6 +55,23 @@ static std::optional<int64_t> getStaticLength(Value vector) {
   return type.getDimSize(0);
 }
 
+static bool isKnownEmpty(ArrayRef<OpFoldResult> sizes) {
+  return llvm::any_of(
+      sizes, [](OpFoldResult size) { return isConstantIntValue(size, 0); });
+}
+
+Value assay::createSlice(OpBuilder &builder, Location loc, Value source,
+                         ArrayRef<OpFoldResult> offsets,
+                         ArrayRef<OpFoldResult> sizes,
+                         ArrayRef<OpFoldResult> strides) {
+  if (isKnownEmpty(sizes))
+    return tensor::EmptyOp::create(
+        builder, loc, sizes,
+        cast<RankedTensorType>(source.getType()).getElementType());
+  return tensor::ExtractSliceOp::create(builder, loc, source, offsets, sizes,
+                                        strides);
+}
+
 static Value castTo(OpBuilder &builder, Location loc, Value value,
                     RankedTensorType type) {
   if (value.getType() == type)
@@ -109,9 +126,7 @@ struct SliceLowering : OnnxLowering<onnx::SliceOp> {
     }
     Value result =
         allPositive
-            ? tensor::ExtractSliceOp::create(rewriter, loc, data, starts, sizes,
-                                             steps)
-                  .getResult()
+            ? createSlice(rewriter, loc, data, starts, sizes, steps)
             : gatherSteps(rewriter, loc, data, type, starts, sizes, steps);
     rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
@@ -219,8 +234,7 @@ struct SplitLowering : OnnxLowering<onnx::SplitOp> {
       offset = math.add(offset, part);
       math.check(CmpIPredicate::sle, offset, dim,
                  "Split: the sizes exceed the dimension");
-      Value slice = tensor::ExtractSliceOp::create(rewriter, loc, input,
-                                                   offsets, sizes, strides);
+      Value slice = createSlice(rewriter, loc, input, offsets, sizes, strides);
       results.push_back(castTo(rewriter, loc, slice, type));
     }
     math.check(CmpIPredicate::eq, offset, dim,
@@ -306,6 +320,8 @@ struct PadLowering : OnnxLowering<onnx::PadOp> {
       targets.push_back(math.max(begin, zero));
       crops |= !isEqualConstantIntOrValue(kept.back(), dim);
     }
+    if (isKnownEmpty(kept))
+      return filled;
     SmallVector<OpFoldResult> strides(dims.size(), math.constant(1));
     Value source = adaptor.getData();
     if (crops)

@@ -139,7 +139,16 @@ private:
         return false;
       if (isCloneable(ancestor, /*viewsAllowed=*/true))
         return !isSlice && isAlwaysCloned(ancestor);
-      return !isSlice || (isa<linalg::GenericOp>(ancestor));
+      return !isSlice ||
+             (isa<linalg::GenericOp>(ancestor) && !readsContraction(ancestor));
+    });
+  }
+
+  /// Whether `op` may join the kernel of a contraction, which takes no views.
+  static bool readsContraction(Operation *op) {
+    return llvm::any_of(op->getOperands(), [](Value operand) {
+      Operation *def = operand.getDefiningOp();
+      return def && isContraction(def);
     });
   }
 

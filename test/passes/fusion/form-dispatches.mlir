@@ -168,7 +168,7 @@ func.func @loops(%x: tensor<4xf32>, %n: index) -> tensor<4xf32> {
 // CHECK-LABEL: @product_of_fill
 // CHECK: %[[FILL:.*]] = kernel.dispatch
 // CHECK: linalg.fill
-// CHECK: kernel.dispatch ins(%{{.*}} = %[[FILL]], %{{.*}} = %{{.*}} : tensor<3x6xf32>, tensor<12x6xf32>)
+// CHECK: kernel.dispatch ins(%{{.*}} = %[[FILL]] : tensor<3x6xf32>, %{{.*}} = %{{.*}} : tensor<12x6xf32>)
 func.func @product_of_fill(%w: tensor<12x6xf32>) -> tensor<3x12xf32> {
   %zero = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<3x6xf32>
@@ -176,4 +176,26 @@ func.func @product_of_fill(%w: tensor<12x6xf32>) -> tensor<3x12xf32> {
   %o = tensor.empty() : tensor<3x12xf32>
   %y = kernel.matmul transposed ins(%h, %w : tensor<3x6xf32>, tensor<12x6xf32>) outs(%o : tensor<3x12xf32>)
   return %y : tensor<3x12xf32>
+}
+
+// -----
+
+// The bias joins the kernel of the product, so its slice is made outside.
+
+// CHECK-LABEL: @sliced_bias
+// CHECK: %[[BIAS:.*]] = kernel.dispatch
+// CHECK: tensor.extract_slice
+// CHECK: kernel.dispatch ins({{.*}}%[[BIAS]] : tensor<12xf32>)
+// CHECK: kernel.matmul
+func.func @sliced_bias(%x: tensor<3x6xf32>, %w: tensor<12x6xf32>, %b: tensor<24xf32>) -> tensor<3x12xf32> {
+  %o = tensor.empty() : tensor<3x12xf32>
+  %y = kernel.matmul transposed ins(%x, %w : tensor<3x6xf32>, tensor<12x6xf32>) outs(%o : tensor<3x12xf32>)
+  %s = tensor.extract_slice %b[0] [12] [1] : tensor<24xf32> to tensor<12xf32>
+  %e = tensor.empty() : tensor<3x12xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%y, %s : tensor<3x12xf32>, tensor<12xf32>) outs(%e : tensor<3x12xf32>) {
+  ^bb0(%a: f32, %c: f32, %out: f32):
+    %sum = arith.addf %a, %c : f32
+    linalg.yield %sum : f32
+  } -> tensor<3x12xf32>
+  return %z : tensor<3x12xf32>
 }

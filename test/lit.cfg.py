@@ -20,6 +20,8 @@ for name in ["HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+config.environment["ASSAY_CACHE"] = os.path.join(config.test_exec_root, "cache")
+
 shared = os.path.join(os.path.dirname(config.assay_source_dir), "shared")
 onnx_data = "/usr/share/libonnx-testdata/data"
 config.substitutions.append(("%shared", shared))

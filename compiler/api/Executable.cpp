@@ -3,6 +3,7 @@
 #include "compiler/api/Executable.h"
 #include "compiler/codegen/KernelCache.h"
 #include "compiler/import/Import.h"
+#include "mlir/Parser/Parser.h"
 #include <cstring>
 
 using namespace mlir;
@@ -24,6 +25,16 @@ void assay::prepareContext(MLIRContext &context) {
   registerCompilerDialects(registry);
   context.appendDialectRegistry(registry);
   context.loadAllAvailableDialects();
+}
+
+FailureOr<OwningOpRef<ModuleOp>> assay::loadModule(MLIRContext *context,
+                                                   StringRef path) {
+  if (!path.ends_with(".mlir"))
+    return importModel(context, path);
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, context);
+  if (!module)
+    return failure();
+  return module;
 }
 
 Executable::~Executable() {
@@ -54,7 +65,7 @@ FailureOr<std::unique_ptr<Executable>>
 Executable::load(MLIRContext *context, StringRef path,
                  const ExecutableOptions &options) {
   if (!path.ends_with(".so")) {
-    auto module = importModel(context, path);
+    auto module = loadModule(context, path);
     if (failed(module))
       return failure();
     return compile(**module, options);

@@ -7,6 +7,7 @@
 #include "compiler/pipeline/Compile.h"
 #include "dialects/onnx/reference/Tensor.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
 
 namespace assay {
 
@@ -23,6 +24,11 @@ llvm::Expected<ExecutableOptions> getDefaultOptions();
 /// Loads the dialects of the compiler.
 void prepareContext(mlir::MLIRContext &context);
 
+/// Imports an ONNX model, or parses a file (*.mlir) in the onnx dialect. Fails
+/// after diagnostics.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
+loadModule(mlir::MLIRContext *context, llvm::StringRef path);
+
 /// A model and one session. Not for use by two threads at once.
 class Executable {
 public:
@@ -30,7 +36,7 @@ public:
   Executable(const Executable &) = delete;
   Executable &operator=(const Executable &) = delete;
 
-  /// Opens a compiled library (*.so), or imports and compiles an ONNX model.
+  /// Opens a compiled library (*.so), or compiles what loadModule takes.
   /// `context` is prepared and outlives the executable. Fails after a
   /// diagnostic.
   static mlir::FailureOr<std::unique_ptr<Executable>>

@@ -137,6 +137,11 @@ lowerToKernels(ModuleOp module, ModelSignature &signature) {
   return extractKernels(module);
 }
 
+/// Whatever a model may do wrong is refused before code is generated.
+static LogicalResult reportBug(ModuleOp module, const Twine &what) {
+  return module.emitError(internalErrorPrefix) << what;
+}
+
 FailureOr<CompiledModel> assay::compileModule(ModuleOp module,
                                               const CompileOptions &options) {
   CompiledModel model;
@@ -157,8 +162,10 @@ FailureOr<CompiledModel> assay::compileModule(ModuleOp module,
   llvm::LLVMContext context;
   auto host = lowerHost(module, names, options, context, **machine, model);
   auto objects = compiler.finish();
-  if (failed(host) || failed(objects))
-    return failure();
+  if (failed(host))
+    return reportBug(module, "the host program does not compile");
+  if (failed(objects))
+    return reportBug(module, "a kernel does not compile");
   auto object = emitObject(**host, **machine);
   if (!object)
     return module.emitError(llvm::toString(object.takeError()));

@@ -53,6 +53,9 @@ mlir::LogicalResult simplifyModule(mlir::ModuleOp module);
 /// tensors.
 mlir::LogicalResult outlineModule(mlir::ModuleOp module);
 
+/// What the diagnostic of a failure that no model should cause begins with.
+inline constexpr llvm::StringLiteral internalErrorPrefix = "internal error: ";
+
 /// Compiles a module in the onnx dialect, which is consumed. Fails after
 /// diagnostics; those of unsupported operators name all of them.
 mlir::FailureOr<CompiledModel> compileModule(mlir::ModuleOp module,

@@ -192,7 +192,7 @@ static int run() {
   Clock::time_point start = Clock::now();
   auto executable = Executable::load(context.get(), modelPath, *options);
   if (failed(executable))
-    return ExitBadInput;
+    return context.getFailure();
   result.compileSeconds = secondsSince(start);
   auto inputs = makeRandomInputs(context.get(), (*executable)->getSignature(),
                                  shapes, /*seed=*/0);

@@ -3,7 +3,6 @@
 #include "compiler/codegen/AtomicFile.h"
 #include "compiler/codegen/Linker.h"
 #include "compiler/export/Export.h"
-#include "compiler/import/Import.h"
 #include "mlir/IR/AsmState.h"
 #include "tools/assay/Command.h"
 #include "tools/assay/Models.h"
@@ -70,17 +69,19 @@ static int emitMlir(mlir::ModuleOp module) {
   });
 }
 
-static int emitLlvm(mlir::ModuleOp module, const CompileOptions &options) {
+static int emitLlvm(ModelContext &context, mlir::ModuleOp module,
+                    const CompileOptions &options) {
   auto text = compileToLLVMText(module, options);
   if (failed(text))
-    return ExitBadInput;
+    return context.getFailure();
   return writeText([&](llvm::raw_ostream &os) { os << *text; });
 }
 
-static int emitLinked(mlir::ModuleOp module, const CompileOptions &options) {
+static int emitLinked(ModelContext &context, mlir::ModuleOp module,
+                      const CompileOptions &options) {
   auto model = compileModule(module, options);
   if (failed(model))
-    return ExitBadInput;
+    return context.getFailure();
   LinkOutput kind =
       emit == Emit::So ? LinkOutput::SharedLibrary : LinkOutput::Object;
   return finish(
@@ -96,7 +97,7 @@ static int run() {
   if (!options)
     return ExitUsage;
   ModelContext context;
-  auto module = importModel(context.get(), modelPath);
+  auto module = loadModule(context.get(), modelPath);
   if (failed(module))
     return ExitBadInput;
   switch (emit) {
@@ -105,10 +106,10 @@ static int run() {
   case Emit::Mlir:
     return emitMlir(**module);
   case Emit::Llvm:
-    return emitLlvm(**module, options->compile);
+    return emitLlvm(context, **module, options->compile);
   case Emit::So:
   case Emit::Obj:
-    return emitLinked(**module, options->compile);
+    return emitLinked(context, **module, options->compile);
   }
   llvm_unreachable("all of Emit is handled");
 }

@@ -12,14 +12,18 @@ using namespace assay;
 using namespace assay::tools;
 using assay::onnx::Tensor;
 
-static void printDiagnostic(Diagnostic &diagnostic) {
-  if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-    printError(formatDiagnostic(diagnostic));
+void ModelContext::print(Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+    return;
+  if (StringRef(diagnostic.str()).starts_with(internalErrorPrefix))
+    failure = ExitBug;
+  printError(formatDiagnostic(diagnostic));
   for (Diagnostic &note : diagnostic.getNotes())
     llvm::errs() << "  note: " << formatDiagnostic(note) << '\n';
 }
 
-ModelContext::ModelContext() : handler(&context, printDiagnostic) {
+ModelContext::ModelContext()
+    : handler(&context, [this](Diagnostic &diagnostic) { print(diagnostic); }) {
   prepareContext(context);
   context.printOpOnDiagnostic(false);
 }

@@ -6,6 +6,7 @@
 #include "compiler/api/Executable.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "tools/assay/Command.h"
 
 namespace assay::tools {
 
@@ -16,7 +17,14 @@ public:
   ModelContext();
   mlir::MLIRContext *get() { return &context; }
 
+  /// The exit code after an error: ExitBug once an internal error was printed,
+  /// else ExitBadInput.
+  ExitCode getFailure() const { return failure; }
+
 private:
+  void print(mlir::Diagnostic &diagnostic);
+
+  ExitCode failure = ExitBadInput;
   mlir::MLIRContext context;
   mlir::ScopedDiagnosticHandler handler;
 };

@@ -106,7 +106,7 @@ static int run() {
   ModelContext context;
   auto executable = Executable::load(context.get(), modelPath, *options);
   if (failed(executable))
-    return ExitBadInput;
+    return context.getFailure();
   const ModelSignature &signature = (*executable)->getSignature();
   auto inputs = makeRandomInputs(context.get(), signature, shapes, seed);
   if (!inputs || !readInputs(context.get(), signature, *inputs))

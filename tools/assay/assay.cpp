@@ -4,8 +4,10 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
 
 using namespace assay::tools;
 
@@ -44,6 +46,8 @@ int assay::tools::failUsage(llvm::StringRef command,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // Runs after the stack trace was printed.
+  llvm::sys::AddSignalHandler([](void *) { _exit(ExitBug); }, nullptr);
   llvm::setBugReportMsg("assay: error: this is a bug in Assay; please report "
                         "it with the model and the command line\n");
   const Command commands[] = {benchCommand(),    compileCommand(), dbCommand(),

@@ -1,0 +1,148 @@
+//===- ExecutableTest.cpp -------------------------------------------------===//
+//
+// Small models in the onnx dialect, compiled, run, and compared with the
+// reference interpreter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/Executable.h"
+#include "dialects/onnx/reference/Interpreter.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace assay;
+using assay::onnx::Tensor;
+
+namespace {
+
+class ExecutableTest : public testing::Test {
+protected:
+  void SetUp() override { prepareContext(context); }
+
+  Type f32() { return Float32Type::get(&context); }
+
+  std::unique_ptr<Executable> compile(StringRef text) {
+    auto module = parseSourceString<ModuleOp>(text, &context);
+    auto options = getDefaultOptions();
+    if (!options) {
+      ADD_FAILURE() << llvm::toString(options.takeError());
+      return nullptr;
+    }
+    options->compile.cacheFolder.clear();
+    options->threads = 2;
+    auto executable = Executable::compile(*module, *options);
+    return succeeded(executable) ? std::move(*executable) : nullptr;
+  }
+
+  /// Runs `text` both ways.
+  void expectLikeReference(StringRef text, ArrayRef<Tensor> inputs) {
+    auto module = parseSourceString<ModuleOp>(text, &context);
+    ASSERT_TRUE(module);
+    auto expected =
+        onnx::interpret(module->lookupSymbol<func::FuncOp>("main"), inputs);
+    ASSERT_TRUE(succeeded(expected));
+    auto executable = compile(text);
+    ASSERT_NE(executable, nullptr);
+    for (int run = 0; run < 2; ++run) {
+      auto actual = executable->run(inputs);
+      ASSERT_TRUE(static_cast<bool>(actual))
+          << llvm::toString(actual.takeError());
+      ASSERT_EQ(actual->size(), expected->size());
+      for (size_t i = 0; i < actual->size(); ++i) {
+        auto mismatch =
+            onnx::findMismatch((*actual)[i], (*expected)[i], 1e-5, 1e-6);
+        EXPECT_FALSE(mismatch.has_value()) << i << ": " << *mismatch;
+      }
+    }
+  }
+
+  Tensor random(ArrayRef<int64_t> shape) {
+    Tensor tensor(f32(), shape);
+    onnx::fillRandom(tensor, ++seed);
+    return tensor;
+  }
+
+  MLIRContext context;
+  uint64_t seed = 0;
+};
+
+TEST_F(ExecutableTest, ReusesTheArenaInAChain) {
+  expectLikeReference(R"(
+    func.func @main(%x: tensor<4x8xf32>, %w: tensor<8x8xf32>) -> tensor<4x8xf32> {
+      %a = onnx.MatMul(%x, %w) : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
+      %b = onnx.MatMul(%a, %w) : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
+      %c = onnx.MatMul(%b, %w) : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
+      %d = onnx.MatMul(%c, %w) : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
+      return %d : tensor<4x8xf32>
+    })",
+                      {random({4, 8}), random({8, 8})});
+}
+
+TEST_F(ExecutableTest, ReturnsInputsConstantsAndOneValueTwice) {
+  expectLikeReference(R"(
+    func.func @main(%x: tensor<2x3xf32>)
+        -> (tensor<2x3xf32>, tensor<2xi64>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) {
+      %c = onnx.Constant() {value = dense<[7, -8]> : tensor<2xi64>} : () -> tensor<2xi64>
+      %y = onnx.Relu(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+      return %x, %c, %y, %y, %x : tensor<2x3xf32>, tensor<2xi64>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
+    })",
+                      {random({2, 3})});
+}
+
+TEST_F(ExecutableTest, RunsScalars) {
+  expectLikeReference(R"(
+    func.func @main(%x: tensor<f32>, %y: tensor<f32>) -> tensor<f32> {
+      %z = onnx.Add(%x, %y) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+      return %z : tensor<f32>
+    })",
+                      {random({}), random({})});
+}
+
+TEST_F(ExecutableTest, RunsEmptyTensors) {
+  expectLikeReference(R"(
+    func.func @main(%x: tensor<0x3xf32>) -> tensor<0x3xf32> {
+      %y = onnx.Relu(%x) : (tensor<0x3xf32>) -> tensor<0x3xf32>
+      return %y : tensor<0x3xf32>
+    })",
+                      {random({0, 3})});
+}
+
+TEST_F(ExecutableTest, RunsAnySizeOfADynamicDimension) {
+  StringRef text = R"(
+    func.func @main(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %y = onnx.Relu(%x) : (tensor<?x4xf32>) -> tensor<?x4xf32>
+      %z = onnx.Add(%y, %x) : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
+      return %z : tensor<?x4xf32>
+    })";
+  for (int64_t size : {0, 1, 5, 1000})
+    expectLikeReference(text, {random({size, 4})});
+}
+
+TEST_F(ExecutableTest, TakesBooleansAsBytes) {
+  Tensor flags(IntegerType::get(&context, 1), {5});
+  for (int64_t i : {0, 3})
+    flags.setInt(i, 1);
+  expectLikeReference(R"(
+    func.func @main(%c: tensor<5xi1>, %x: tensor<5xf32>, %y: tensor<5xf32>) -> (tensor<5xf32>, tensor<5xi1>) {
+      %z = onnx.Where(%c, %x, %y) : (tensor<5xi1>, tensor<5xf32>, tensor<5xf32>) -> tensor<5xf32>
+      %n = onnx.Not(%c) : (tensor<5xi1>) -> tensor<5xi1>
+      return %z, %n : tensor<5xf32>, tensor<5xi1>
+    })",
+                      {flags, random({5}), random({5})});
+}
+
+TEST_F(ExecutableTest, RefusesInputsOfOtherTypes) {
+  auto executable = compile(R"(
+    func.func @main(%x: tensor<2xf32> {onnx.name = "x"}) -> tensor<2xf32> {
+      %y = onnx.Relu(%x) : (tensor<2xf32>) -> tensor<2xf32>
+      return %y : tensor<2xf32>
+    })");
+  ASSERT_NE(executable, nullptr);
+  auto outputs = executable->run(random({3}));
+  ASSERT_FALSE(static_cast<bool>(outputs));
+  EXPECT_EQ(llvm::toString(outputs.takeError()),
+            "input x has shape [3], the model takes [2]");
+}
+
+} // namespace

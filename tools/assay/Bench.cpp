@@ -29,6 +29,9 @@ static cl::opt<double>
                   cl::desc("seconds to run before measuring (default 0.2)"),
                   cl::init(0.2), cl::sub(command));
 static cl::list<std::string>
+    inputFiles("input", cl::desc("read an input; others are random"),
+               cl::value_desc("NAME=FILE.npy|.pb"), cl::sub(command));
+static cl::list<std::string>
     shapes("shape",
            cl::desc("shape of an input; else dynamic dimensions are 1"),
            cl::value_desc("NAME=2x3x224"), cl::sub(command));
@@ -194,8 +197,8 @@ static int run() {
   if (failed(executable))
     return context.getFailure();
   result.compileSeconds = secondsSince(start);
-  auto inputs = makeRandomInputs(context.get(), (*executable)->getSignature(),
-                                 shapes, /*seed=*/0);
+  auto inputs = makeInputs(context.get(), (*executable)->getSignature(),
+                           inputFiles, shapes, /*seed=*/0);
   if (!inputs)
     return ExitBadInput;
   if (!measureModel(**executable, *inputs, result)) {

@@ -1,8 +1,10 @@
 //===- Models.cpp - Loading models for subcommands ------------------------===//
 
 #include "tools/assay/Models.h"
+#include "compiler/api/Npy.h"
 #include "compiler/codegen/KernelCache.h"
 #include "compiler/import/Import.h"
+#include "compiler/import/TensorIO.h"
 #include "tools/assay/Command.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -114,10 +116,9 @@ chooseShapes(const ModelSignature &signature, ArrayRef<std::string> entries) {
   return shapes;
 }
 
-std::optional<std::vector<Tensor>>
-assay::tools::makeRandomInputs(MLIRContext *context,
-                               const ModelSignature &signature,
-                               ArrayRef<std::string> entries, uint64_t seed) {
+static std::optional<std::vector<Tensor>>
+makeRandomInputs(MLIRContext *context, const ModelSignature &signature,
+                 ArrayRef<std::string> entries, uint64_t seed) {
   auto shapes = chooseShapes(signature, entries);
   if (!shapes)
     return std::nullopt;
@@ -133,5 +134,43 @@ assay::tools::makeRandomInputs(MLIRContext *context,
     onnx::fillRandom(tensor, seed++);
     tensors.push_back(std::move(tensor));
   }
+  return tensors;
+}
+
+/// Replaces random inputs by those of the files. False after an error.
+static bool readInputs(MLIRContext *context, const ModelSignature &signature,
+                       ArrayRef<std::string> files,
+                       std::vector<Tensor> &tensors) {
+  for (StringRef entry : files) {
+    StringRef name, file;
+    std::tie(name, file) = entry.rsplit('=');
+    auto input = llvm::find_if(signature.inputs, [&](const auto &value) {
+      return value.name == name;
+    });
+    if (input == signature.inputs.end()) {
+      printError("--input " + entry + ": the model has no input '" + name +
+                 "'; it has " +
+                 llvm::join(llvm::map_range(
+                                signature.inputs,
+                                [](const auto &value) { return value.name; }),
+                            ", "));
+      return false;
+    }
+    auto tensor = file.ends_with(".pb") ? readTensorFile(context, file)
+                                        : readNpy(context, file);
+    if (failed(tensor))
+      return false;
+    tensors[input - signature.inputs.begin()] = *tensor;
+  }
+  return true;
+}
+
+std::optional<std::vector<Tensor>>
+assay::tools::makeInputs(MLIRContext *context, const ModelSignature &signature,
+                         ArrayRef<std::string> files,
+                         ArrayRef<std::string> shapes, uint64_t seed) {
+  auto tensors = makeRandomInputs(context, signature, shapes, seed);
+  if (!tensors || !readInputs(context, signature, files, *tensors))
+    return std::nullopt;
   return tensors;
 }

@@ -34,12 +34,14 @@ private:
 std::optional<ExecutableOptions> makeOptions(llvm::StringRef target,
                                              unsigned level);
 
-/// One random tensor for each input, with the shapes that entries
-/// "NAME=2x3x224" of `shapes` give; else dynamic dimensions are 1. Prints an
-/// error and gives nothing for bad `shapes`.
+/// One tensor for each input: from `files`, entries "NAME=FILE.npy" or ".pb",
+/// else random, of the shape that entries "NAME=2x3x224" of `shapes` give,
+/// where dynamic dimensions are 1 by default. Prints an error and gives nothing
+/// for entries that do not fit.
 std::optional<std::vector<onnx::Tensor>>
-makeRandomInputs(mlir::MLIRContext *context, const ModelSignature &signature,
-                 llvm::ArrayRef<std::string> shapes, uint64_t seed);
+makeInputs(mlir::MLIRContext *context, const ModelSignature &signature,
+           llvm::ArrayRef<std::string> files,
+           llvm::ArrayRef<std::string> shapes, uint64_t seed);
 
 } // namespace assay::tools
 

@@ -1,7 +1,6 @@
 //===- Run.cpp - assay run ------------------------------------------------===//
 
 #include "compiler/api/Npy.h"
-#include "compiler/import/TensorIO.h"
 #include "tools/assay/Command.h"
 #include "tools/assay/Models.h"
 #include "llvm/ADT/StringExtras.h"
@@ -33,33 +32,6 @@ static cl::opt<uint64_t> seed("seed", cl::desc("seed of random inputs"),
 static cl::opt<unsigned>
     threads("threads", cl::desc("threads to run on (default 1; 0: all)"),
             cl::init(1), cl::sub(command));
-
-/// Replaces random inputs by those of --input. False after an error.
-static bool readInputs(MLIRContext *context, const ModelSignature &signature,
-                       std::vector<Tensor> &tensors) {
-  for (StringRef entry : inputFiles) {
-    StringRef name, file;
-    std::tie(name, file) = entry.rsplit('=');
-    auto input = llvm::find_if(signature.inputs, [&](const auto &value) {
-      return value.name == name;
-    });
-    if (input == signature.inputs.end()) {
-      printError("--input " + entry + ": the model has no input '" + name +
-                 "'; it has " +
-                 llvm::join(llvm::map_range(
-                                signature.inputs,
-                                [](const auto &value) { return value.name; }),
-                            ", "));
-      return false;
-    }
-    auto tensor = file.ends_with(".pb") ? readTensorFile(context, file)
-                                        : readNpy(context, file);
-    if (failed(tensor))
-      return false;
-    tensors[input - signature.inputs.begin()] = *tensor;
-  }
-  return true;
-}
 
 /// Names may hold anything; file names may not.
 static std::string toFileName(StringRef name) {
@@ -108,8 +80,8 @@ static int run() {
   if (failed(executable))
     return context.getFailure();
   const ModelSignature &signature = (*executable)->getSignature();
-  auto inputs = makeRandomInputs(context.get(), signature, shapes, seed);
-  if (!inputs || !readInputs(context.get(), signature, *inputs))
+  auto inputs = makeInputs(context.get(), signature, inputFiles, shapes, seed);
+  if (!inputs)
     return ExitBadInput;
   auto outputs = (*executable)->run(*inputs);
   if (!outputs) {

@@ -82,6 +82,10 @@ static LogicalResult foldPadIntoAveragePool(onnx::AveragePoolOp op,
         return failure();
       sum += more;
     }
+  // A window of nothing but padding is no ONNX pool.
+  for (auto [position, size] : llvm::enumerate(*pads))
+    if (size >= op.getKernelShape()[position % op.getKernelShape().size()])
+      return failure();
   rewriter.modifyOpInPlace(op, [&]() {
     op.getXMutable().assign(pad.getData());
     op.setPads(*pads);

@@ -96,13 +96,22 @@ static void scaleAxis(Tensor &weights, int64_t axis, int64_t group,
   for (int64_t dim : weights.getShape().drop_front(axis + 1))
     inner *= dim;
   int64_t outer = weights.getNumElements() / std::max<int64_t>(size * inner, 1);
+  MutableArrayRef<float> floats;
+  if (weights.getElementType().isF32())
+    floats = weights.getMutableAs<float>();
+  auto scaleElement = [&](int64_t index, double factor) {
+    if (!floats.empty())
+      floats[index] = static_cast<float>(floats[index] * factor);
+    else
+      weights.setDouble(index, weights.getDouble(index) * factor);
+  };
   // With groups the channel counts on from one group of outer rows to the next.
   int64_t rows = outer / std::max<int64_t>(group, 1);
   for (int64_t o = 0, index = 0; o < outer; ++o) {
     int64_t first = rows ? o / rows * size : 0;
     for (int64_t j = 0; j < size; ++j)
       for (int64_t i = 0; i < inner; ++i, ++index)
-        weights.setDouble(index, weights.getDouble(index) * scale[first + j]);
+        scaleElement(index, scale[first + j]);
   }
 }
 

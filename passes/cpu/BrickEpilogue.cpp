@@ -169,7 +169,7 @@ Value BrickEpilogue::load(Emitter &e, const FlatBuffer &buffer, AffineMap map,
     return e.loadVector(buffer.elements, position.linear, position.mask);
   }
   Value at = e.index(0), stride = e.index(1), laneStride;
-  for (int64_t i = map.getNumResults() - 1; i >= 0; --i) {
+  for (int64_t i = map.getNumResults(); i-- > 0;) {
     AffineExpr expr = map.getResult(i);
     if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
       int64_t rootDim = stage.rootDims[dim.getPosition()];

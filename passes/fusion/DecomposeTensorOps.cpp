@@ -82,6 +82,15 @@ static bool isElementwiseOnTensors(Operation *op) {
          llvm::any_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>);
 }
 
+/// Whether `op` computes only a tensor without elements. Slices of such are not
+/// valid, so nothing may be left that would be tiled.
+static bool computesNothing(Operation *op) {
+  if (op->getNumResults() != 1 || !isPure(op) || isa<tensor::EmptyOp>(op))
+    return false;
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  return type && llvm::is_contained(type.getShape(), 0);
+}
+
 namespace {
 struct DecomposeTensorOps
     : assay::impl::DecomposeTensorOpsBase<DecomposeTensorOps> {
@@ -99,6 +108,13 @@ struct DecomposeTensorOps
   }
 
   static LogicalResult decompose(RewriterBase &rewriter, Operation *op) {
+    if (computesNothing(op)) {
+      SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(
+          rewriter, op->getLoc(), op->getResult(0));
+      rewriter.replaceOpWithNewOp<tensor::EmptyOp>(
+          op, sizes, getElementTypeOrSelf(op->getResult(0).getType()));
+      return success();
+    }
     if (auto pad = dyn_cast<tensor::PadOp>(op))
       return linalg::rewriteInDestinationPassingStyle(rewriter, pad);
     if (auto generate = dyn_cast<tensor::GenerateOp>(op))

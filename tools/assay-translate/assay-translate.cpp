@@ -1,14 +1,18 @@
 //===- assay-translate.cpp - ONNX files to IR and back --------------------===//
 //
-// Imports each ONNX model and prints its IR, or writes it as ONNX again. For
-// tests and for looking.
+// Imports each ONNX model, runs graph passes when some are given, and prints
+// the IR or writes it as ONNX again. For tests and for looking.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/export/Export.h"
 #include "compiler/import/Import.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "passes/graph/Passes.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
@@ -21,6 +25,9 @@ static cl::list<std::string> models(cl::Positional, cl::OneOrMore,
 static cl::opt<bool> quiet("quiet",
                            cl::desc("print diagnostics only, and a count"));
 static cl::opt<bool> debugInfo("locations", cl::desc("print locations"));
+static cl::opt<std::string>
+    pipeline("passes", cl::desc("passes to run on each function"),
+             cl::value_desc("fold-onnx-constants,canonicalize-onnx"));
 static cl::opt<std::string> output("o", cl::desc("write the model here"),
                                    cl::value_desc("OUT.onnx"));
 static cl::opt<int64_t> opset("opset", cl::desc("the opset to write"));
@@ -46,6 +53,10 @@ static bool translate(StringRef path) {
   FailureOr<OwningOpRef<ModuleOp>> module = assay::importModel(&context, path);
   if (failed(module))
     return false;
+  PassManager passes(&context);
+  if (failed(parsePassPipeline(pipeline, passes.nest<func::FuncOp>())) ||
+      failed(passes.run(**module)))
+    return false;
   if (!output.empty()) {
     assay::ExportOptions options;
     options.opset = opset;
@@ -59,6 +70,7 @@ static bool translate(StringRef path) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  assay::registerGraphPasses();
   cl::ParseCommandLineOptions(argc, argv, "Assay model translator\n");
   if (!output.empty() && models.size() != 1) {
     llvm::errs() << "assay-translate: -o takes one model\n";

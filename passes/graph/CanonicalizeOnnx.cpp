@@ -30,6 +30,7 @@ struct CanonicalizeOnnx : assay::impl::CanonicalizeOnnxBase<CanonicalizeOnnx> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     populateContractionCanonicalization(patterns);
+    populateEinsumDecomposition(patterns);
     populateMovementCanonicalization(patterns);
     populateSingleOpCanonicalization(patterns);
     populateGeluFusion(patterns);

@@ -9,6 +9,8 @@ namespace assay {
 
 /// Pad into Conv and AveragePool, global pools to reductions.
 void populateContractionCanonicalization(mlir::RewritePatternSet &patterns);
+/// Einsum of two inputs to MatMul.
+void populateEinsumDecomposition(mlir::RewritePatternSet &patterns);
 /// Merging of Transpose and Reshape pairs, and movement that does nothing.
 void populateMovementCanonicalization(mlir::RewritePatternSet &patterns);
 /// Identity, Dropout, Cast, and variadic elementwise ops of one input.

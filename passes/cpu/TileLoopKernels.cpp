@@ -289,7 +289,9 @@ struct TileLoopKernels : assay::impl::TileLoopKernelsBase<TileLoopKernels> {
           return std::nullopt;
         body.exports.push_back(materialize);
       } else if (auto linalgOp = dyn_cast<LinalgOp>(op)) {
-        if (!linalgOp.hasPureTensorSemantics() || !isa<TilingInterface>(op))
+        // Tiling takes an extent of 0 for a loop that is not tiled.
+        if (!linalgOp.hasPureTensorSemantics() || !isa<TilingInterface>(op) ||
+            llvm::is_contained(linalgOp.getStaticLoopRanges(), 0))
           return std::nullopt;
         body.ops.push_back(linalgOp);
       } else if (op.getNumRegions() != 0 ||

@@ -46,3 +46,24 @@ func.func private @kernel_2(%x: tensor<1x500x100xf32>, %o: tensor<1x500x100xf32>
   %y = linalg.exp ins(%x : tensor<1x500x100xf32>) outs(%o : tensor<1x500x100xf32>) -> tensor<1x500x100xf32>
   return %y : tensor<1x500x100xf32>
 }
+
+// -----
+
+// A sum over nothing stays whole.
+
+// CHECK-LABEL: @empty_reduction
+// CHECK-NOT: scf.forall
+// CHECK: return
+func.func @empty_reduction(%x: memref<2x0xf32>, %y: memref<2xf32>) attributes {kernel.entry} {
+  %zero = arith.constant 0.0 : f32
+  %0 = bufferization.to_tensor %x restrict : memref<2x0xf32> to tensor<2x0xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<2xf32> to tensor<2xf32>
+  %2 = linalg.fill ins(%zero : f32) outs(%1 : tensor<2xf32>) -> tensor<2xf32>
+  %3 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%0 : tensor<2x0xf32>) outs(%2 : tensor<2xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %sum = arith.addf %out, %a : f32
+    linalg.yield %sum : f32
+  } -> tensor<2xf32>
+  bufferization.materialize_in_destination %3 in restrict writable %y : (tensor<2xf32>, memref<2xf32>) -> ()
+  return
+}

@@ -26,7 +26,7 @@ public:
   PendingFile(StringRef path, Location loc) : path(path), loc(loc) {}
   ~PendingFile() {
     if (!temporary.empty())
-      fs::remove(temporary);
+      (void)fs::remove(temporary);
   }
   PendingFile(const PendingFile &) = delete;
   PendingFile &operator=(const PendingFile &) = delete;

@@ -47,10 +47,7 @@ static std::optional<Tensor> getTensor(Value value) {
   std::string reason;
   if (!elements)
     return std::nullopt;
-  FailureOr<Tensor> tensor = Tensor::fromAttr(elements, reason);
-  if (failed(tensor))
-    return std::nullopt;
-  return *tensor;
+  return Tensor::fromAttr(elements, reason);
 }
 
 /// The values of a constant of `size` elements, or one broadcast to as many.

@@ -21,6 +21,7 @@
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "passes/cpu/Passes.h"
@@ -85,6 +86,69 @@ static void splitTruncation(arith::TruncFOp op) {
 }
 
 namespace {
+/// exp for f32: 2^n e^r with n = round(x / ln 2), e^r by the polynomial of the
+/// Cephes library, within 2 ulp. The rounding adds 1.5 * 2^23, which leaves n
+/// in the low bits of the sum. Results below the smallest normal number become
+/// 0.
+struct ExpOfF32 : OpRewritePattern<math::ExpOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::ExpOp op,
+                                PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    if (!getElementTypeOrSelf(type).isF32())
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Type bits = b.getI32Type();
+    if (auto vector = dyn_cast<VectorType>(type))
+      bits = vector.clone(bits);
+    auto constant = [&](double value) -> Value {
+      FloatAttr attr = b.getF32FloatAttr(value);
+      if (auto vector = dyn_cast<VectorType>(type))
+        return arith::ConstantOp::create(b,
+                                         DenseElementsAttr::get(vector, attr));
+      return arith::ConstantOp::create(b, attr);
+    };
+    auto fma = [&](Value x, Value y, Value z) -> Value {
+      return math::FmaOp::create(b, x, y, z);
+    };
+    Value x = op.getOperand();
+    Value magic = constant(12582912.0);
+    Value shifted = fma(x, constant(1.44269504088896341), magic);
+    Value n = arith::SubFOp::create(b, shifted, magic);
+    Value r = fma(n, constant(-0.693359375), x);
+    r = fma(n, constant(2.12194440e-4), r);
+    Value p = constant(1.9875691500e-4);
+    for (double coefficient :
+         {1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
+          5.0000001201e-1})
+      p = fma(p, r, constant(coefficient));
+    Value square = arith::MulFOp::create(b, r, r);
+    p = fma(p, square, arith::AddFOp::create(b, r, constant(1.0)));
+
+    Value exponent = arith::BitcastOp::create(b, bits, shifted);
+    TypedAttr shift = b.getI32IntegerAttr(23);
+    if (auto vector = dyn_cast<VectorType>(bits))
+      shift = DenseElementsAttr::get(vector, b.getI32IntegerAttr(23));
+    exponent =
+        arith::ShLIOp::create(b, exponent, arith::ConstantOp::create(b, shift));
+    Value scaled = arith::AddIOp::create(
+        b, arith::BitcastOp::create(b, bits, p), exponent);
+    Value result = arith::BitcastOp::create(b, type, scaled);
+
+    Value overflows = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, x,
+                                            constant(88.72283172607422));
+    Value underflows = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, x,
+                                             constant(-87.33654022216797));
+    result = arith::SelectOp::create(
+        b, overflows, constant(std::numeric_limits<double>::infinity()),
+        result);
+    rewriter.replaceOp(
+        op, arith::SelectOp::create(b, underflows, constant(0.0), result));
+    return success();
+  }
+};
+
 struct LowerKernelMath : assay::impl::LowerKernelMathBase<LowerKernelMath> {
   void runOnOperation() override {
     SmallVector<Operation *> narrow;
@@ -109,6 +173,7 @@ struct LowerKernelMath : assay::impl::LowerKernelMathBase<LowerKernelMath> {
     static constexpr StringLiteral polynomials[] = {"exp",   "expm1", "log",
                                                     "log1p", "tanh",  "erf"};
     RewritePatternSet patterns(&getContext());
+    patterns.add<ExpOfF32>(&getContext(), /*benefit=*/2);
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
       name.consume_front("math.");
       return llvm::is_contained(polynomials, name);

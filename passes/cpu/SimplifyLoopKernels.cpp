@@ -194,8 +194,21 @@ static void orderLoops(RewriterBase &rewriter, linalg::GenericOp op) {
     (void)linalg::interchangeGenericOp(rewriter, op, order);
 }
 
-/// Lets sums be reordered, without which reductions are not vectorized, and
-/// products be contracted into them.
+/// Whether `value` is an input that the innermost loop of `op` does not change.
+static bool isInvariant(linalg::LinalgOp op, Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument || argument.getOwner() != op.getBlock() ||
+      op.getNumLoops() == 0)
+    return false;
+  OpOperand *operand = op.getMatchingOpOperand(argument);
+  return op.isDpsInput(operand) &&
+         !op.getMatchingIndexingMap(operand).isFunctionOfDim(op.getNumLoops() -
+                                                             1);
+}
+
+/// Lets sums be reordered, without which reductions are not vectorized,
+/// products be contracted into them, and what divides a whole row be inverted
+/// once.
 static void relaxArithmetic(linalg::LinalgOp op) {
   auto flags = arith::FastMathFlags::contract;
   if (op.getNumReductionLoops() > 0)
@@ -204,6 +217,9 @@ static void relaxArithmetic(linalg::LinalgOp op) {
   for (Operation &nested : *op.getBlock())
     if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(nested))
       nested.setAttr("fastmath", attribute);
+    else if (auto div = dyn_cast<arith::DivFOp>(nested);
+             div && isInvariant(op, div.getRhs()))
+      div.setFastmath(arith::FastMathFlags::arcp);
 }
 
 namespace {

@@ -62,7 +62,7 @@ private:
   llvm::Constant *makeArray(llvm::ArrayRef<llvm::Constant *> elements,
                             const char *name);
   llvm::Constant *makeValues(llvm::ArrayRef<ValueSignature> values);
-  llvm::Constant *makeKernels(llvm::ArrayRef<std::string> names);
+  llvm::Constant *makeKernels(llvm::ArrayRef<KernelLabel> kernels);
   llvm::Constant *declareFunction(const llvm::Twine &name);
   llvm::Constant *getWeights();
 
@@ -102,11 +102,13 @@ llvm::Constant *DescriptorBuilder::declareFunction(const llvm::Twine &name) {
 }
 
 llvm::Constant *
-DescriptorBuilder::makeKernels(llvm::ArrayRef<std::string> names) {
+DescriptorBuilder::makeKernels(llvm::ArrayRef<KernelLabel> kernels) {
   llvm::SmallVector<llvm::Constant *> entries;
-  for (const std::string &name : names)
-    entries.push_back(makeStruct({makeString(name), declareFunction(name),
-                                  declareFunction(name + ".count")}));
+  for (const KernelLabel &kernel : kernels)
+    entries.push_back(
+        makeStruct({makeString(kernel.name), makeString(kernel.operators),
+                    declareFunction(kernel.name),
+                    declareFunction(kernel.name + ".count")}));
   return makeArray(entries, "assay_kernels");
 }
 

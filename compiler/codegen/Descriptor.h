@@ -8,9 +8,14 @@
 
 namespace assay {
 
+struct KernelLabel {
+  std::string name;
+  std::string operators; // "Conv+Relu"
+};
+
 struct DescriptorContents {
   const ModelSignature &signature;
-  llvm::ArrayRef<std::string> kernels; // in launch order
+  llvm::ArrayRef<KernelLabel> kernels; // in launch order
   llvm::StringRef features;
   uint64_t arenaBytes;
   uint64_t weightsBytes;

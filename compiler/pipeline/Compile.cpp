@@ -94,7 +94,7 @@ static uint64_t getArenaBytes(ModuleOp module) {
 /// The host program as an LLVM module with the descriptor. `model` has its
 /// signature and gets its arena and weights.
 static FailureOr<std::unique_ptr<llvm::Module>>
-lowerHost(ModuleOp module, llvm::ArrayRef<std::string> kernels,
+lowerHost(ModuleOp module, llvm::ArrayRef<KernelLabel> kernels,
           const CompileOptions &options, llvm::LLVMContext &context,
           llvm::TargetMachine &machine, CompiledModel &model) {
   if (failed(runPipeline(module, buildHostPipeline)))
@@ -116,11 +116,11 @@ lowerHost(ModuleOp module, llvm::ArrayRef<std::string> kernels,
   return std::move(*translated);
 }
 
-static std::vector<std::string> getNames(llvm::ArrayRef<Kernel> kernels) {
-  std::vector<std::string> names;
+static std::vector<KernelLabel> getLabels(llvm::ArrayRef<Kernel> kernels) {
+  std::vector<KernelLabel> labels;
   for (const Kernel &kernel : kernels)
-    names.push_back(kernel.name);
-  return names;
+    labels.push_back({kernel.name, kernel.operators});
+  return labels;
 }
 
 /// All of the way to outlined kernels, with the signature taken in between.
@@ -148,7 +148,7 @@ FailureOr<CompiledModel> assay::compileModule(ModuleOp module,
   auto kernels = lowerToKernels(module, model.signature);
   if (failed(kernels))
     return failure();
-  std::vector<std::string> names = getNames(*kernels);
+  std::vector<KernelLabel> labels = getLabels(*kernels);
 
   // Code of the host program is small: -O1 is as fast and compiles sooner.
   unsigned hostLevel = std::min(options.level, 1u);
@@ -160,7 +160,7 @@ FailureOr<CompiledModel> assay::compileModule(ModuleOp module,
   compiler.start(std::move(*kernels));
 
   llvm::LLVMContext context;
-  auto host = lowerHost(module, names, options, context, **machine, model);
+  auto host = lowerHost(module, labels, options, context, **machine, model);
   auto objects = compiler.finish();
   if (failed(host))
     return reportBug(module, "the host program does not compile");
@@ -188,8 +188,8 @@ FailureOr<std::string> assay::compileToLLVMText(ModuleOp module,
   llvm::LLVMContext context;
   std::string text;
   llvm::raw_string_ostream os(text);
-  auto host =
-      lowerHost(module, getNames(*kernels), options, context, **machine, model);
+  auto host = lowerHost(module, getLabels(*kernels), options, context,
+                        **machine, model);
   if (failed(host))
     return failure();
   os << **host;

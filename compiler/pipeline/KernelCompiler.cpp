@@ -7,16 +7,33 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/cpu/Pipeline.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace assay;
+
+/// The operators that the locations of ops name, in order: import puts them
+/// beside the name of the node.
+static std::string listOperators(func::FuncOp function) {
+  llvm::SetVector<StringRef> operators;
+  function.getBody().walk([&](Operation *op) {
+    op->getLoc()->walk([&](Location loc) {
+      if (auto fused = dyn_cast<FusedLoc>(loc))
+        if (auto name = dyn_cast_or_null<StringAttr>(fused.getMetadata()))
+          operators.insert(name.getValue());
+      return WalkResult::advance();
+    });
+  });
+  return llvm::join(operators, "+");
+}
 
 std::vector<Kernel> assay::extractKernels(ModuleOp module) {
   std::vector<Kernel> kernels;
   for (auto function : module.getOps<func::FuncOp>()) {
     if (!function->hasAttr(kernel::KernelDialect::getEntryAttrName()))
       continue;
-    Kernel kernel{function.getSymName().str(),
+    Kernel kernel{function.getSymName().str(), listOperators(function),
                   ModuleOp::create(module.getLoc())};
     OpBuilder builder(kernel.module->getBodyRegion());
     builder.clone(*function);

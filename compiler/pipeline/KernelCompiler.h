@@ -14,6 +14,7 @@ namespace assay {
 /// One kernel, alone in a module.
 struct Kernel {
   std::string name;
+  std::string operators; // of ONNX, as in "Conv+Relu"
   mlir::OwningOpRef<mlir::ModuleOp> module;
 };
 

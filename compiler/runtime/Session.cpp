@@ -277,8 +277,10 @@ void assay_session_set_profiling(assay_session *session, int enabled) {
   session->profile.clear();
   if (!enabled)
     return;
-  for (uint32_t i = 0; i < session->model.kernel_count; ++i)
-    session->profile.push_back({session->model.kernels[i].name, 0, 0});
+  for (uint32_t i = 0; i < session->model.kernel_count; ++i) {
+    const assay_kernel_info &kernel = session->model.kernels[i];
+    session->profile.push_back({kernel.name, kernel.operators, 0, 0});
+  }
 }
 
 size_t assay_session_profile(const assay_session *session,

@@ -95,6 +95,7 @@ int assay_session_run(assay_session *session, const assay_tensor *inputs,
 /* Time spent in one kernel since profiling was switched on. */
 typedef struct assay_kernel_profile {
   const char *name;
+  const char *operators; /* ONNX operators it stands for: "Conv+Relu" */
   uint64_t launches;
   uint64_t nanoseconds;
 } assay_kernel_profile;

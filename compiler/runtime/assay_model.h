@@ -63,6 +63,7 @@ typedef struct assay_value_info {
 
 typedef struct assay_kernel_info {
   const char *name;
+  const char *operators; /* ONNX operators it stands for: "Conv+Relu" */
   assay_kernel_fn run;
   assay_count_fn count;
 } assay_kernel_info;

@@ -146,7 +146,8 @@ static void printTable(const Measurement &result) {
                        us / result.profiledRuns,
                        double(kernel.launches) / result.profiledRuns,
                        us / kernel.launches)
-       << kernel.name << '\n';
+       << kernel.name << (*kernel.operators ? " " : "") << kernel.operators
+       << '\n';
   }
 }
 
@@ -175,6 +176,7 @@ static void printJson(const Measurement &result, int threadCount) {
       for (const assay_kernel_profile &kernel : result.kernels)
         json.object([&] {
           json.attribute("name", kernel.name);
+          json.attribute("operators", kernel.operators);
           json.attribute("launches_per_run",
                          double(kernel.launches) / result.profiledRuns);
           json.attribute("us_per_run",

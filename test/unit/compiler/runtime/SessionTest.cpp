@@ -44,7 +44,7 @@ int32_t runIncrement(const assay_runtime *runtime, void *session,
 const int64_t dynamicDims[] = {-1};
 const assay_value_info input = {"x", ASSAY_FLOAT, 1, dynamicDims};
 const assay_value_info output = {"y", ASSAY_FLOAT, 1, dynamicDims};
-const assay_kernel_info kernel = {"increment", increment, countElements};
+const assay_kernel_info kernel = {"increment", "Add", increment, countElements};
 
 assay_model_descriptor describe() {
   assay_model_descriptor model = {};

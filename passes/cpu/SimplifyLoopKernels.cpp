@@ -194,14 +194,18 @@ static void orderLoops(RewriterBase &rewriter, linalg::GenericOp op) {
     (void)linalg::interchangeGenericOp(rewriter, op, order);
 }
 
-/// Whether `value` is an input that the innermost loop of `op` does not change.
-static bool isInvariant(linalg::LinalgOp op, Value value) {
+/// Whether `value` is a reduction that the innermost loop of `op` does not
+/// change: the sum of a row. Other divisors, such as scales of quantization,
+/// must divide exactly.
+static bool isRowReduction(linalg::LinalgOp op, Value value) {
   auto argument = dyn_cast<BlockArgument>(value);
   if (!argument || argument.getOwner() != op.getBlock() ||
       op.getNumLoops() == 0)
     return false;
   OpOperand *operand = op.getMatchingOpOperand(argument);
-  return op.isDpsInput(operand) &&
+  auto producer = operand->get().getDefiningOp<linalg::LinalgOp>();
+  return producer && producer.getNumReductionLoops() > 0 &&
+         op.isDpsInput(operand) &&
          !op.getMatchingIndexingMap(operand).isFunctionOfDim(op.getNumLoops() -
                                                              1);
 }
@@ -218,7 +222,7 @@ static void relaxArithmetic(linalg::LinalgOp op) {
     if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(nested))
       nested.setAttr("fastmath", attribute);
     else if (auto div = dyn_cast<arith::DivFOp>(nested);
-             div && isInvariant(op, div.getRhs()))
+             div && isRowReduction(op, div.getRhs()))
       div.setFastmath(arith::FastMathFlags::arcp);
 }
 

@@ -2,6 +2,7 @@
 
 #include "dialects/onnx/Activation.h"
 #include "dialects/onnx/OnnxOp.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "passes/lowering/ElementwiseLowering.h"
 
 using namespace mlir;
@@ -277,17 +278,20 @@ private:
   }
 };
 
-/// Inference only: the output is the input and the mask is all true.
+/// Inference only: the output is the input and the mask is all true. A training
+/// mode that only run time knows is refused then.
 class DropoutLowering : public OnnxLowering<onnx::DropoutOp> {
 public:
   using OnnxLowering::OnnxLowering;
 
   LogicalResult lower(onnx::DropoutOp op, Adaptor adaptor,
                       ConversionPatternRewriter &rewriter) const override {
-    if (op.getTrainingMode() && !isInference(op))
-      return rewriter.notifyMatchFailure(
-          op, "in training mode; training_mode must be absent or the constant "
-              "false");
+    if (op.getTrainingMode() && !isInference(op)) {
+      if (onnx::getConstant(op.getTrainingMode()))
+        return rewriter.notifyMatchFailure(
+            op, "in training mode; training_mode must be false or ratio 0");
+      assertInference(rewriter, op.getLoc(), adaptor);
+    }
     Location loc = op.getLoc();
     RankedTensorType maskType = getResultType(op, 1);
     Value yes = createIntScalar(rewriter, loc, rewriter.getI1Type(), 1);
@@ -301,7 +305,27 @@ public:
   }
 
 private:
-  /// Whether nothing is dropped: not training, or a ratio of zero.
+  static void assertInference(OpBuilder &builder, Location loc,
+                              Adaptor adaptor) {
+    Value training = extractScalar(builder, loc, adaptor.getTrainingMode());
+    Value yes = createIntScalar(builder, loc, builder.getI1Type(), 1);
+    Value isValid = arith::XOrIOp::create(builder, loc, training, yes);
+    if (adaptor.getRatio()) {
+      Value ratio = extractScalar(builder, loc, adaptor.getRatio());
+      ratio = createCast(builder, loc, ratio, getComputeType(ratio.getType()),
+                         false, false);
+      Value isZero = arith::CmpFOp::create(
+          builder, loc, arith::CmpFPredicate::OEQ, ratio,
+          createScalar(builder, loc, ratio.getType(), 0.0));
+      isValid = arith::OrIOp::create(builder, loc, isValid, isZero);
+    }
+    cf::AssertOp::create(
+        builder, loc, isValid,
+        "unsupported operators: Dropout\n  training_mode is true and ratio is "
+        "not 0, which is random");
+  }
+
+  /// Whether nothing is dropped for certain: not training, or a ratio of zero.
   static bool isInference(onnx::DropoutOp op) {
     auto mode = onnx::getConstantInts(op.getTrainingMode());
     if (mode && mode->size() == 1 && mode->front() == 0)

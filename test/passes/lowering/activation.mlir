@@ -37,6 +37,17 @@ func.func @dropout(%x: tensor<2x?xf32>) -> (tensor<2x?xf32>, tensor<2x?xi1>) {
 
 // -----
 
+// CHECK-LABEL: @dropout_at_run_time
+func.func @dropout_at_run_time(%x: tensor<4xf32>, %r: tensor<f32>, %t: tensor<i1>) -> tensor<4xf32> {
+  // CHECK-DAG: %[[TRAINING:.*]] = tensor.extract %{{.*}}[] : tensor<i1>
+  // CHECK-DAG: %[[RATIO:.*]] = tensor.extract %{{.*}}[] : tensor<f32>
+  // CHECK: cf.assert %{{.*}}, "unsupported operators: Dropout
+  %0:2 = onnx.Dropout(%x, %r, %t) : (tensor<4xf32>, tensor<f32>, tensor<i1>) -> (tensor<4xf32>, tensor<4xi1>)
+  return %0#0 : tensor<4xf32>
+}
+
+// -----
+
 // CHECK-LABEL: @softmax
 func.func @softmax(%x: tensor<2x3x4xf16>) -> tensor<2x3x4xf16> {
   // CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "reduction", "parallel"]} ins(%{{.*}} : tensor<2x3x4xf16>) outs(%{{.*}} : tensor<2x4xf32>)

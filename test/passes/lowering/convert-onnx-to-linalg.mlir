@@ -25,5 +25,5 @@ func.func @caller(%x: tensor<4xui8>) -> tensor<4xui8> {
 // STAY: error: unsupported operators: Abs, Equal, Dropout
 // STAY: loc("node_a"): Abs has a tensor of unknown rank
 // STAY: loc("node_b"): Equal has a string tensor
-// STAY: loc("node_c"): Dropout in training mode; training_mode must be absent or the constant false
+// STAY: loc("node_c"): Dropout in training mode; training_mode must be false or ratio 0
 // STAY: loc("node_d"): Abs has a tensor of unknown rank

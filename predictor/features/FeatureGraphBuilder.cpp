@@ -14,7 +14,6 @@ namespace {
 enum class Role {
   Bypass, ///< Moves, rescales or reshapes data.
   Convolution,
-  BatchNorm,
   Activation, ///< Becomes a node of the kind given beside the role.
   WindowPool,
   GlobalPool,
@@ -38,7 +37,6 @@ static OperatorRole roleOf(llvm::StringRef op) {
   using R = OperatorRole;
   return llvm::StringSwitch<R>(op)
       .Cases({"Conv", "ConvTranspose"}, R{Role::Convolution})
-      .Case("BatchNormalization", R{Role::BatchNorm})
       .Cases({"Relu", "LeakyRelu", "PRelu", "Clip", "ThresholdedRelu"},
              R{Role::Activation, NodeKind::Relu})
       .Cases({"Elu", "Selu", "Celu", "Gelu", "HardSwish", "Swish"},
@@ -323,15 +321,6 @@ void Builder::visit(const Node &node) {
   switch (role.role) {
   case Role::Convolution:
     return visitConvolution(node);
-  case Role::BatchNorm: {
-    int producer = source[node.inputs[0]];
-    bool folds = classify(features.nodes[producer]) != ContractionClass::None &&
-                 uses[node.inputs[0]] == 1;
-    if (folds)
-      return bypass(node, producer);
-    addNode(node, NodeKind::Norm, node.inputs[0]);
-    return;
-  }
   case Role::WindowPool:
     return visitWindowPool(node, role.kind);
   case Role::GlobalPool:

@@ -14,6 +14,8 @@ using RowVector = Eigen::RowVectorXf;
 
 /// Features beyond this many deviations are clipped.
 inline constexpr float kClip = 3.0f;
+/// Clip of the distance to the training set.
+inline constexpr float kFar = 10.0f;
 
 struct Standardizer {
   RowVector mean;

@@ -19,11 +19,13 @@ struct Family {
 
 struct RankTrainerOptions {
   std::vector<int> hidden = {96, 32};
-  int steps = 3000; ///< Mini-batches, each from one family.
+  int steps = 800; ///< Mini-batches, each from one family.
   int batchSize = 96;
   float learningRate = 1e-3f; ///< Peak; cosine decay to 0.
-  float weightDecay = 1e-2f;  ///< Decoupled (Loshchilov and Hutter 2019).
-  float inputDropout = 0.2f;
+  float weightDecay = 1.0f;   ///< Decoupled (Loshchilov and Hutter 2019).
+  /// Members see random subsets of the features. Most are correlated within a
+  /// space in ways that do not hold in the next one.
+  float inputDropout = 0.85f;
   float hiddenDropout = 0.1f;
 };
 

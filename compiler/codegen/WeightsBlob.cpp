@@ -24,7 +24,9 @@ mlir::FailureOr<WeightsBlob> WeightsBlob::collect(mlir::ModuleOp module) {
       piece.owned.assign(data->begin(), data->end());
       piece.data = piece.owned;
     }
-    blob.bytes = std::max(blob.bytes, piece.offset + piece.data.size());
+    // An empty constant takes its place too: code refers to it.
+    uint64_t taken = std::max<uint64_t>(piece.data.size(), 1);
+    blob.bytes = std::max(blob.bytes, piece.offset + taken);
     blob.pieces.push_back(std::move(piece));
   }
   blob.bytes = llvm::alignTo(blob.bytes, host::bufferAlignment);

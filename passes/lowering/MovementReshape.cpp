@@ -146,26 +146,37 @@ struct ReshapeLowering : OnnxLowering<onnx::ReshapeOp> {
                                                 OpBuilder &builder) {
     IndexMath math(builder, op.getLoc());
     OpFoldResult zero = math.constant(0), minusOne = math.constant(-1);
-    SmallVector<OpFoldResult> sizes =
+    SmallVector<OpFoldResult> given =
         extractIndices(builder, op.getLoc(), adaptor.getShape());
-    OpFoldResult others = math.constant(1);
-    for (auto [position, size] : llvm::enumerate(sizes)) {
-      if (!op.getAllowzero()) {
-        OpFoldResult copied =
-            position < input.size() ? input[position] : minusOne;
-        size = math.select(CmpIPredicate::eq, size, zero, copied, size);
-      }
-      others = math.mul(others, math.select(CmpIPredicate::eq, size, minusOne,
-                                            math.constant(1), size));
+    // Dimensions known to be copied cancel in the element counts.
+    SmallVector<OpFoldResult> left(input);
+    SmallVector<OpFoldResult> sizes, counted;
+    for (auto [position, size] : llvm::enumerate(given)) {
+      bool isCopy = !op.getAllowzero() && position < input.size() &&
+                    isConstantIntValue(size, 0);
+      OpFoldResult copied = size;
+      if (!op.getAllowzero())
+        copied = position < input.size() ? input[position] : minusOne;
+      sizes.push_back(math.select(CmpIPredicate::eq, size, zero, copied, size));
+      if (isCopy)
+        left[position] = math.constant(1);
+      else
+        counted.push_back(math.select(CmpIPredicate::eq, size, minusOne,
+                                      math.constant(1), sizes.back()));
     }
-    OpFoldResult count = math.product(input);
+    OpFoldResult others = math.product(counted);
+    OpFoldResult count = math.product(left);
     OpFoldResult inferred = math.div(count, others);
-    for (OpFoldResult &size : sizes)
-      size = math.select(CmpIPredicate::eq, size, minusOne, inferred, size);
-    for (OpFoldResult size : sizes)
-      math.check(CmpIPredicate::sge, size, zero,
-                 "Reshape: the shape is negative");
-    math.check(CmpIPredicate::eq, math.product(sizes), count,
+    OpFoldResult total = others;
+    for (auto [size, original] : llvm::zip_equal(sizes, given)) {
+      total = math.mul(total, math.select(CmpIPredicate::eq, original, minusOne,
+                                          inferred, math.constant(1)));
+      size = math.select(CmpIPredicate::eq, original, minusOne, inferred, size);
+      if (!isConstantIntValue(original, 0) && !isConstantIntValue(original, -1))
+        math.check(CmpIPredicate::sge, size, zero,
+                   "Reshape: the shape is negative");
+    }
+    math.check(CmpIPredicate::eq, total, count,
                "Reshape: the element counts differ");
     fixStaticSizes(builder, type, sizes);
     return sizes;

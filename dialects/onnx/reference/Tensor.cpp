@@ -31,17 +31,14 @@ int64_t assay::onnx::getElementBytes(Type elementType) {
 }
 
 std::optional<int64_t> assay::onnx::countElements(ArrayRef<int64_t> shape) {
-  int64_t count = 1;
-  bool empty = false;
-  for (int64_t dim : shape) {
-    if (dim < 0)
-      return std::nullopt;
-    empty |= dim == 0;
-    if (dim && llvm::MulOverflow(count, dim, count))
-      return std::nullopt;
-  }
-  if (empty)
+  if (llvm::any_of(shape, [](int64_t dim) { return dim < 0; }))
+    return std::nullopt;
+  if (llvm::is_contained(shape, 0))
     return 0;
+  int64_t count = 1;
+  for (int64_t dim : shape)
+    if (llvm::MulOverflow(count, dim, count))
+      return std::nullopt;
   if (count > std::numeric_limits<int64_t>::max() / 16)
     return std::nullopt;
   return count;
@@ -56,7 +53,8 @@ bool assay::onnx::checkSize(Type elementType, ArrayRef<int64_t> shape) {
 SmallVector<int64_t> assay::onnx::computeStrides(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (int64_t axis = static_cast<int64_t>(shape.size()) - 2; axis >= 0; --axis)
-    strides[axis] = strides[axis + 1] * shape[axis + 1];
+    // Only empty shapes overflow, and theirs are never used.
+    (void)llvm::MulOverflow(strides[axis + 1], shape[axis + 1], strides[axis]);
   return strides;
 }
 

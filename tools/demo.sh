@@ -17,7 +17,12 @@ mkdir -p "$folder"
 
 # Shows a command, then runs it.
 run() {
-  printf '\n$ %s\n' "${*@Q}"
+  local word line=
+  for word in "$@"; do
+    [[ $word =~ ^[A-Za-z0-9_./=-]+$ ]] || word="'$word'"
+    line+=" $word"
+  done
+  printf '\n$%s\n' "$line"
   "$@"
 }
 run "$assay" space emit nasbench201 "$spec" -o "$folder/cell.onnx"

@@ -38,7 +38,6 @@ static bool hasFeature(std::string_view name) {
   ASSAY_FEATURE("amx-tile", "amx-tile")
   ASSAY_FEATURE("amx-int8", "amx-int8")
   ASSAY_FEATURE("amx-bf16", "amx-bf16")
-  ASSAY_FEATURE("amx-fp16", "amx-fp16")
 #undef ASSAY_FEATURE
 #endif
   return true;

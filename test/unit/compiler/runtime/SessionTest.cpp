@@ -168,11 +168,11 @@ TEST(Model, RefusesOtherVersionsAndMissingFeatures) {
   EXPECT_EQ(assay_model_create(&other), nullptr);
   EXPECT_NE(std::strstr(assay_error(), "format version"), nullptr);
 #if defined(__x86_64__)
-  if (!__builtin_cpu_supports("amx-fp16")) {
+  if (!__builtin_cpu_supports("amx-tile")) {
     other = describe();
-    other.features = "+avx2,+amx-fp16";
+    other.features = "+avx2,+amx-tile";
     EXPECT_EQ(assay_model_create(&other), nullptr);
-    EXPECT_NE(std::strstr(assay_error(), "CPU feature amx-fp16"), nullptr);
+    EXPECT_NE(std::strstr(assay_error(), "CPU feature amx-tile"), nullptr);
   }
 #endif
 }

@@ -62,6 +62,15 @@ TEST(Contraction, Gemm) {
   model.check();
 }
 
+TEST(Contraction, ScalarConsumers) {
+  ModelBuilder model(25);
+  Value y = model.op("MatMul", {model.input({9, 7}), model.constant({7, 35})});
+  y = model.op("Mul", {y, model.input({})});
+  y = model.op("Max", {y, model.input({1})});
+  model.output(model.op("Add", {y, model.input({1, 1})}));
+  model.check();
+}
+
 /// Attention: both sides come at run time, one of them transposed.
 TEST(Contraction, BatchesAtRunTime) {
   for (unsigned seed = 30; seed < 32; ++seed) {

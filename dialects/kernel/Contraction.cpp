@@ -149,3 +149,25 @@ DepthwiseConv2DOp::reifyResultShapes(OpBuilder &builder,
                                      ReifiedRankedShapedTypeDims &shapes) {
   return reifyFromInit(builder, *this, getInit(), shapes);
 }
+
+LogicalResult WinogradConv2DOp::verify() {
+  RankedTensorType input = getInput().getType(), init = getInit().getType();
+  if (input.getRank() != 4 || init.getRank() != 4 || !input.hasStaticShape() ||
+      !init.hasStaticShape() || getPads().size() != 4)
+    return emitOpError("needs a static input and init of rank 4, and 4 pads");
+  int64_t channels = input.getDimSize(3), columns = init.getDimSize(3);
+  if (channels % 16 != 0 || columns % kPanelColumns != 0)
+    return emitOpError("needs multiples of 16 input and of 32 output channels");
+  SmallVector<int64_t> expected = {36 * (columns / kPanelColumns), channels,
+                                   kPanelColumns};
+  if (getFilter().getType().getShape() != ArrayRef<int64_t>(expected))
+    return emitOpError("filter must be [")
+           << expected[0] << ", " << expected[1] << ", " << expected[2] << "]";
+  return success();
+}
+
+LogicalResult
+WinogradConv2DOp::reifyResultShapes(OpBuilder &builder,
+                                    ReifiedRankedShapedTypeDims &shapes) {
+  return reifyFromInit(builder, *this, getInit(), shapes);
+}

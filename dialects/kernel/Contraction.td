@@ -84,4 +84,21 @@ def Kernel_DepthwiseConv2DOp : Kernel_Convolution<"depthwise_conv2d"> {
   let arguments = Kernel_convolutionArguments;
 }
 
+def Kernel_WinogradConv2DOp : Kernel_Contraction<"winograd_conv2d"> {
+  let summary = "3 x 3 convolution of stride 1 by tiles of 4 x 4 pixels, NHWC";
+  let description = [{
+    All shapes are static; the channels of the input are a multiple of 16, those
+    of the init of 32. The filter [36 * O / 32, C, 32] holds for each panel of
+    output channels the 36 matrices of the transform, row-major. `pads` are top,
+    left, bottom, right.
+  }];
+  let arguments = (ins RankedTensorOf<[F32]>:$input,
+                       RankedTensorOf<[F32]>:$filter,
+                       RankedTensorOf<[F32]>:$init, DenseI64ArrayAttr:$pads);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $filter `:` type($input) `,` type($filter) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict
+  }];
+}
+
 #endif // ASSAY_DIALECTS_KERNEL_CONTRACTION_TD

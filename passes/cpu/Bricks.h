@@ -69,6 +69,12 @@ void emitDepthwiseConv2D(Emitter &e, kernel::DepthwiseConv2DOp op,
 mlir::Value countDepthwiseConv2DUnits(Emitter &e, kernel::DepthwiseConv2DOp op,
                                       const BrickKernel &kernel);
 
+void emitWinogradConv2D(Emitter &e, kernel::WinogradConv2DOp op,
+                        const BrickKernel &kernel, mlir::Value lo,
+                        mlir::Value hi);
+mlir::Value countWinogradConv2DUnits(Emitter &e, kernel::WinogradConv2DOp op,
+                                     const BrickKernel &kernel);
+
 } // namespace assay::cpu
 
 #endif // ASSAY_PASSES_CPU_BRICKS_H

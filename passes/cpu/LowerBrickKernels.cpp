@@ -47,7 +47,8 @@ using namespace assay::cpu;
 static Operation *findContraction(func::FuncOp kernel) {
   Operation *found = nullptr;
   for (Operation &op : kernel.getBody().front()) {
-    if (!isa<kernel::MatMulOp, kernel::Conv2DOp, kernel::DepthwiseConv2DOp>(op))
+    if (!isa<kernel::MatMulOp, kernel::Conv2DOp, kernel::DepthwiseConv2DOp,
+             kernel::WinogradConv2DOp>(op))
       continue;
     if (found)
       return nullptr;
@@ -95,6 +96,9 @@ static void emitUnits(Emitter &e, Operation *root, const BrickKernel &kernel,
       .Case([&](kernel::Conv2DOp op) { emitConv2D(e, op, kernel, lo, hi); })
       .Case([&](kernel::DepthwiseConv2DOp op) {
         emitDepthwiseConv2D(e, op, kernel, lo, hi);
+      })
+      .Case([&](kernel::WinogradConv2DOp op) {
+        emitWinogradConv2D(e, op, kernel, lo, hi);
       });
 }
 
@@ -107,6 +111,9 @@ static Value countUnits(Emitter &e, Operation *root,
           [&](kernel::Conv2DOp op) { return countConv2DUnits(e, op, kernel); })
       .Case([&](kernel::DepthwiseConv2DOp op) {
         return countDepthwiseConv2DUnits(e, op, kernel);
+      })
+      .Case([&](kernel::WinogradConv2DOp op) {
+        return countWinogradConv2DUnits(e, op, kernel);
       });
 }
 

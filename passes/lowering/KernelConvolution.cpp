@@ -36,6 +36,7 @@ private:
            conv.group == conv.getOutChannels();
   }
   bool isPointwise() const;
+  bool hasWinogradForm(Value init) const;
   Value getInput();
   Value buildContraction(Value input, Value init);
   WeightView getView(ArrayRef<float> data) const;
@@ -59,6 +60,25 @@ bool Builder2D::isPointwise() const {
          llvm::all_of(dims, [](const ConvDim &dim) {
            return dim.kernel == 1 && dim.stride == 1;
          });
+}
+
+/// Whether fewer multiplications outweigh the transforms and a filter four
+/// times as large, which is read once for each block of tiles.
+bool Builder2D::hasWinogradForm(Value init) const {
+  auto type = cast<RankedTensorType>(init.getType());
+  if (conv.group != 1 || !type.hasStaticShape() ||
+      !cast<RankedTensorType>(conv.input.getType()).hasStaticShape() ||
+      llvm::any_of(dims, [](const ConvDim &dim) {
+        return dim.kernel != 3 || dim.stride != 1 || dim.dilation != 1;
+      }))
+    return false;
+  constexpr int64_t minChannels = 32, minTiles = 12;
+  int64_t channels = conv.getChannels(), columns = conv.getOutChannels();
+  int64_t tiles = type.getDimSize(0) *
+                  llvm::divideCeilSigned(type.getDimSize(1), 4) *
+                  llvm::divideCeilSigned(type.getDimSize(2), 4);
+  return channels >= minChannels && channels % 16 == 0 &&
+         columns % kernel::kPanelColumns == 0 && tiles >= minTiles;
 }
 
 /// N H W C, padded unless the kernel can do it.
@@ -229,6 +249,12 @@ Value Builder2D::buildContraction(Value input, Value init) {
     return kernel::DepthwiseConv2DOp::create(builder, loc, init.getType(),
                                              input, filter, init, kernelShape,
                                              strides, pads, dilations);
+  }
+  if (elements && hasWinogradForm(init)) {
+    Value filter =
+        createWinogradFilter(builder, loc, getView(elements->getData()));
+    return kernel::WinogradConv2DOp::create(builder, loc, init.getType(), input,
+                                            filter, init, pads);
   }
   Value filter =
       elements ? createPackedColumns(builder, loc, getView(elements->getData()))

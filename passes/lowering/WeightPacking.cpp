@@ -76,6 +76,45 @@ Value assay::createPackedColumns(OpBuilder &builder, Location loc,
       });
 }
 
+Value assay::createWinogradFilter(OpBuilder &builder, Location loc,
+                                  const WeightView &view) {
+  constexpr int64_t width = kernel::kPanelColumns, size = 6;
+  static const double matrix[size][3] = {{1.0 / 4, 0, 0},
+                                         {-1.0 / 6, -1.0 / 6, -1.0 / 6},
+                                         {-1.0 / 6, 1.0 / 6, -1.0 / 6},
+                                         {1.0 / 24, 1.0 / 12, 1.0 / 6},
+                                         {1.0 / 24, -1.0 / 12, 1.0 / 6},
+                                         {0, 0, 1}};
+  int64_t channels = view.depthOffsets.size() / 9;
+  int64_t panels = view.columns / width;
+  return createConstant(
+      builder, loc, {panels * size * size, channels, width},
+      [&](MutableArrayRef<float> packed) {
+        for (int64_t n = 0; n < view.columns; ++n)
+          for (int64_t c = 0; c < channels; ++c) {
+            double half[size][3] = {};
+            for (int64_t i = 0; i < size; ++i)
+              for (int64_t kw = 0; kw < 3; ++kw)
+                for (int64_t kh = 0; kh < 3; ++kh)
+                  half[i][kw] +=
+                      matrix[i][kh] *
+                      view.data[view.depthOffsets[(kh * 3 + kw) * channels +
+                                                  c] +
+                                n * view.columnStride];
+            float *to = packed.data() +
+                        ((n / width) * size * size * channels + c) * width +
+                        n % width;
+            for (int64_t i = 0; i < size; ++i)
+              for (int64_t j = 0; j < size; ++j) {
+                double sum = 0;
+                for (int64_t kw = 0; kw < 3; ++kw)
+                  sum += half[i][kw] * matrix[j][kw];
+                to[(i * size + j) * channels * width] = view.scale * sum;
+              }
+          }
+      });
+}
+
 Value assay::createMatrix(OpBuilder &builder, Location loc,
                           const WeightView &view) {
   int64_t depth = view.depthOffsets.size();

@@ -40,6 +40,12 @@ struct WeightView {
 mlir::Value createPackedColumns(mlir::OpBuilder &builder, mlir::Location loc,
                                 const WeightView &view);
 
+/// An arith.constant of the transformed filters of kernel.winograd_conv2d:
+/// `view` is a 3 x 3 filter [9 * channels, columns], taps outermost, of one
+/// group whose columns are a multiple of kernel::kPanelColumns.
+mlir::Value createWinogradFilter(mlir::OpBuilder &builder, mlir::Location loc,
+                                 const WeightView &view);
+
 /// An arith.constant [depth, columns] of `view`, which has one group.
 mlir::Value createMatrix(mlir::OpBuilder &builder, mlir::Location loc,
                          const WeightView &view);

@@ -64,7 +64,8 @@ static double getError(const Tensor &actual, const Tensor &expected) {
   return difference / largest;
 }
 
-void ModelBuilder::check(StringRef target, ArrayRef<Shape> runs) {
+void ModelBuilder::check(StringRef target, ArrayRef<Shape> runs,
+                         double tolerance) {
   func::ReturnOp::create(builder, builder.getUnknownLoc(), outputs);
   Block &body = main.getBody().front();
   main.setFunctionType(builder.getFunctionType(body.getArgumentTypes(),
@@ -103,7 +104,7 @@ void ModelBuilder::check(StringRef target, ArrayRef<Shape> runs) {
     ASSERT_EQ(actual->size(), expected[run].size());
     for (auto [position, tensor] : llvm::enumerate(*actual)) {
       ASSERT_EQ(tensor.getShape(), expected[run][position].getShape());
-      EXPECT_LT(getError(tensor, expected[run][position]), 1e-5)
+      EXPECT_LT(getError(tensor, expected[run][position]), tolerance)
           << "output " << position << " of run " << run;
     }
   }

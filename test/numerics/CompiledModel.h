@@ -37,8 +37,9 @@ public:
 
   /// Compiles for `target` and compares all outputs, once for each of `runs`,
   /// which gives the sizes of the dynamic dimensions in their order.
+  /// Differences count relative to the largest value of an output.
   void check(llvm::StringRef target = "native",
-             llvm::ArrayRef<Shape> runs = {Shape()});
+             llvm::ArrayRef<Shape> runs = {Shape()}, double tolerance = 1e-5);
 
   /// A random number in [low, high].
   int64_t pick(int64_t low, int64_t high) {

@@ -97,6 +97,26 @@ TEST(Convolution, Depthwise) {
   }
 }
 
+/// 3 x 3, stride 1, many channels and pixels: by Winograd's tiles.
+TEST(Convolution, Winograd) {
+  for (llvm::StringRef target : {"native", "x86-64-v3"}) {
+    ModelBuilder model(45);
+    for (int64_t i = 0; i < 3; ++i) {
+      Geometry g = {{3, 3}, {1, 1}, {1, 1}, {}, {}};
+      for (int64_t dim = 0; dim < 4; ++dim)
+        g.pads.push_back(model.pick(0, 2));
+      g.sizes = {model.pick(14, 25), model.pick(14, 25)};
+      int64_t channels = model.pickOf({32, 48});
+      int64_t outputs = model.pickOf({32, 64});
+      Value x = model.input(concat({model.pick(1, 2), channels}, g.sizes));
+      Value w = model.constant({outputs, channels, 3, 3});
+      Value y = addConv(model, x, w, g, 1, model.constant({outputs}));
+      model.output(model.op(i % 2 ? "Relu" : "Sigmoid", {y}));
+    }
+    model.check(target, {Shape()}, 1e-4);
+  }
+}
+
 /// A residual block, with a gate, and the filter of one convolution at run
 /// time: layouts propagate through it.
 TEST(Convolution, Block) {

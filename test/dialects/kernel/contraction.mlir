@@ -68,3 +68,12 @@ func.func @wrong_filter(%x: tensor<1x8x8x6xf32>, %w: tensor<1x54x32xf32>, %e: te
         pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>}
   return
 }
+
+// -----
+
+func.func @winograd_channels(%x: tensor<1x8x8x6xf32>, %w: tensor<36x6x32xf32>, %e: tensor<1x8x8x32xf32>) {
+  // expected-error @below {{needs multiples of 16 input and of 32 output channels}}
+  %0 = kernel.winograd_conv2d ins(%x, %w : tensor<1x8x8x6xf32>, tensor<36x6x32xf32>)
+                              outs(%e : tensor<1x8x8x32xf32>) {pads = array<i64: 1, 1, 1, 1>}
+  return
+}

@@ -104,3 +104,27 @@ func.func private @depthwise(%x: tensor<1x8x8x16xf32>, %w: tensor<9x16xf32>, %ou
         pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>}
   return %0 : tensor<1x8x8x16xf32>
 }
+
+// Nine tiles in one block; 36 transformed inputs of each, 36 products, and the
+// pixels of each tile, of which those beyond the border are not stored.
+// CHECK-LABEL: func.func private @winograd.count
+// CHECK: arith.constant 2 : index
+// CHECK-LABEL: func.func private @winograd(
+// CHECK-SAME: %[[LO:[a-z0-9]+]]: index, %{{[a-z0-9]+}}: index)
+// CHECK: memref.alloca() {alignment = 64 : i64} : memref<5184xf32>
+// CHECK: arith.cmpi eq, %{{.*}}, %[[LO]] : index
+// CHECK: scf.if
+// CHECK: vector.maskedload
+// CHECK: scf.for {{.*}} -> (vector<16xf32>
+// CHECK-COUNT-18: vector.fma
+// CHECK: scf.yield
+// CHECK: arith.cmpi slt
+// CHECK: scf.if
+// CHECK: vector.store
+func.func private @winograd(%x: tensor<1x10x11x16xf32>, %w: tensor<72x16x32xf32>, %out: tensor<1x10x11x64xf32>)
+    -> tensor<1x10x11x64xf32> attributes {kernel.entry} {
+  %0 = kernel.winograd_conv2d ins(%x, %w : tensor<1x10x11x16xf32>, tensor<72x16x32xf32>)
+                              outs(%out : tensor<1x10x11x64xf32>)
+       {pads = array<i64: 1, 1, 1, 1>}
+  return %0 : tensor<1x10x11x64xf32>
+}

@@ -72,3 +72,13 @@ func.func @transposed(%x: tensor<1x4x5x6xf32>) -> tensor<1x6x10x12xf32> {
       : (tensor<1x4x5x6xf32>, tensor<4x3x3x3xf32>) -> tensor<1x6x10x12xf32>
   return %y : tensor<1x6x10x12xf32>
 }
+
+// 3 x 3 of stride 1 over many pixels and channels.
+// CHECK-LABEL: func.func @winograd
+// CHECK: kernel.winograd_conv2d ins(%{{.*}} : tensor<1x16x16x32xf32>, tensor<36x32x32xf32>) outs(%{{.*}} : tensor<1x16x16x32xf32>) {pads = array<i64: 1, 1, 1, 1>}
+func.func @winograd(%x: tensor<1x16x16x32xf32>) -> tensor<1x16x16x32xf32> {
+  %w = arith.constant dense<1.0> : tensor<32x32x3x3xf32>
+  %y = onnx.Conv(%x, %w, _) {pads = array<i64: 1, 1, 1, 1>, channels_last}
+      : (tensor<1x16x16x32xf32>, tensor<32x32x3x3xf32>) -> tensor<1x16x16x32xf32>
+  return %y : tensor<1x16x16x32xf32>
+}

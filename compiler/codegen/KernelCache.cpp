@@ -139,7 +139,8 @@ KernelCache::find(llvm::StringRef key) const {
     if (llvm::xxh3_64bits(object) == checksum)
       return llvm::MemoryBuffer::getMemBufferCopy(object, key);
   }
-  llvm::sys::fs::remove(getEntryPath(folder, key));
+  // Should it stay, it is found damaged again.
+  (void)llvm::sys::fs::remove(getEntryPath(folder, key));
   return nullptr;
 }
 

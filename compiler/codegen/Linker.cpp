@@ -95,7 +95,7 @@ Error assay::linkModel(ArrayRef<MemoryBufferRef> objects,
   if (std::error_code code =
           sys::fs::createUniqueDirectory("assay-link", folder))
     return createStringError(code, "no temporary folder: " + code.message());
-  llvm::scope_exit cleanup([&] { sys::fs::remove_directories(folder); });
+  llvm::scope_exit cleanup([&] { (void)sys::fs::remove_directories(folder); });
   // Beside the result, so that renaming it is atomic.
   SmallString<128> temporary;
   sys::fs::createUniquePath(path + ".tmp-%%%%%%", temporary,
@@ -122,6 +122,6 @@ Error assay::linkModel(ArrayRef<MemoryBufferRef> objects,
     if (std::error_code code = sys::fs::rename(temporary, path))
       error = createFileError(path, code);
   if (error)
-    sys::fs::remove(temporary);
+    (void)sys::fs::remove(temporary);
   return error;
 }

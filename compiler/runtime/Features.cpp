@@ -10,7 +10,7 @@ static bool hasFeature(std::string_view name) {
   __builtin_cpu_init();
 // The builtin takes only string literals.
 #define ASSAY_FEATURE(LLVM_NAME, BUILTIN_NAME)                                 \
-  if (name == LLVM_NAME)                                                       \
+  if (name == (LLVM_NAME))                                                     \
     return __builtin_cpu_supports(BUILTIN_NAME);
   ASSAY_FEATURE("sse4.2", "sse4.2")
   ASSAY_FEATURE("avx", "avx")

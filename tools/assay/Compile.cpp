@@ -100,7 +100,7 @@ static int run() {
   auto module = loadModule(context.get(), modelPath);
   if (failed(module))
     return ExitBadInput;
-  switch (emit) {
+  switch (Emit(emit)) {
   case Emit::Onnx:
     return emitOnnx(**module);
   case Emit::Mlir:

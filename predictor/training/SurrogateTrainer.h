@@ -5,6 +5,7 @@
 
 #include "predictor/surrogate/Surrogate.h"
 #include "predictor/training/RankTrainer.h"
+#include <functional>
 
 namespace assay::predictor {
 
@@ -15,7 +16,7 @@ struct SurrogateTrainerOptions {
   /// uncertainty; 0 leaves the calibration empty.
   double heldOut = 0.2;
   /// Called before each member, with members trained and members in all.
-  llvm::function_ref<void(int done, int total)> progress;
+  std::function<void(int done, int total)> progress;
 };
 
 /// Trains on raw features (not standardised yet) of one or more families. With

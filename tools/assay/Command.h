@@ -28,8 +28,10 @@ Command benchCommand();
 Command compileCommand();
 Command dbCommand();
 Command describeCommand();
+Command evalCommand();
 Command runCommand();
 Command spaceCommand();
+Command trainCommand();
 Command verifyCommand();
 
 /// Prints "assay: error: MESSAGE" on stderr.

@@ -1,0 +1,197 @@
+//===- Evaluate.cpp - How well surrogates rank ----------------------------===//
+
+#include "search/catalog/Evaluate.h"
+#include "predictor/features/Features.h"
+#include "predictor/surrogate/KernelRidge.h"
+#include "predictor/training/RankCorrelation.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Format.h"
+#include <cmath>
+#include <numeric>
+#include <random>
+
+using namespace assay::search;
+using namespace assay::predictor;
+
+/// Train and test rows of one seed.
+namespace {
+struct Split {
+  std::vector<int> train, test;
+};
+
+/// Collects correlations of several seeds.
+class Accumulator {
+public:
+  void add(const Eigen::VectorXf &scores, const Eigen::VectorXf &labels) {
+    std::vector<double> a(scores.begin(), scores.end());
+    std::vector<double> b(labels.begin(), labels.end());
+    rho.push_back(spearman(a, b));
+    tau.push_back(kendall(a, b));
+  }
+
+  Correlations get() const {
+    Correlations result;
+    std::tie(result.rho, result.rhoDeviation) = moments(rho);
+    std::tie(result.tau, result.tauDeviation) = moments(tau);
+    return result;
+  }
+
+private:
+  static std::pair<double, double> moments(const std::vector<double> &values) {
+    double mean = 0, square = 0;
+    for (double value : values)
+      mean += value / values.size();
+    for (double value : values)
+      square += (value - mean) * (value - mean) / values.size();
+    return {mean, std::sqrt(square)};
+  }
+
+  std::vector<double> rho, tau;
+};
+
+/// The surrogate and its baselines on the test rows of every seed.
+struct RowBuilder {
+  EvaluationRow row;
+  Accumulator surrogate, logParams, logMacs;
+
+  void add(const Eigen::VectorXf &scores, const Matrix &features,
+           const Eigen::VectorXf &labels) {
+    surrogate.add(scores, labels);
+    logParams.add(features.col(kLogParamsFeature), labels);
+    logMacs.add(features.col(kLogMacsFeature), labels);
+  }
+
+  EvaluationRow finish() {
+    row.surrogate = surrogate.get();
+    row.logParams = logParams.get();
+    row.logMacs = logMacs.get();
+    return row;
+  }
+};
+} // namespace
+
+static EvaluationRow
+evaluateTransfer(llvm::ArrayRef<const LabelledFamily *> sources,
+                 const LabelledFamily &target, const std::string &task,
+                 const EvaluationOptions &options) {
+  RowBuilder builder;
+  builder.row.task = task;
+  builder.row.testRows = target.family.labels.size();
+  std::vector<Family> families;
+  for (const LabelledFamily *source : sources) {
+    families.push_back(source->family);
+    builder.row.trainingRows += source->family.labels.size();
+  }
+  SurrogateTrainerOptions trainer = options.trainer;
+  trainer.heldOut = 0;
+  for (int seed = 0; seed < options.seeds; ++seed) {
+    Surrogate surrogate = trainSurrogate(families, trainer, seed);
+    builder.add(surrogate.score(target.family.inputs), target.family.inputs,
+                target.family.labels);
+  }
+  return builder.finish();
+}
+
+/// A random split; with `unseenOnly`, test networks are no computation that was
+/// trained on.
+static Split makeSplit(const LabelledFamily &family, size_t trainingRows,
+                       bool unseenOnly, uint64_t seed) {
+  std::vector<int> rows(family.family.labels.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  std::mt19937_64 random(seed);
+  for (size_t i = rows.size(); i > 1; --i)
+    std::swap(rows[i - 1], rows[random() % i]);
+  Split split;
+  split.train.assign(rows.begin(), rows.begin() + trainingRows);
+  llvm::StringSet<> seen;
+  for (int row : split.train)
+    seen.insert(family.canonicalHashes[row]);
+  for (size_t i = trainingRows; i < rows.size(); ++i)
+    if (!unseenOnly || !seen.contains(family.canonicalHashes[rows[i]]))
+      split.test.push_back(rows[i]);
+  return split;
+}
+
+static EvaluationRow evaluateInSpace(const LabelledFamily &family,
+                                     size_t trainingRows, bool unseenOnly,
+                                     const std::string &task,
+                                     const EvaluationOptions &options) {
+  RowBuilder builder;
+  builder.row.task = task;
+  builder.row.trainingRows = trainingRows;
+  const Matrix &inputs = family.family.inputs;
+  const Eigen::VectorXf &labels = family.family.labels;
+  for (int seed = 0; seed < options.seeds; ++seed) {
+    Split split = makeSplit(family, trainingRows, unseenOnly, seed);
+    builder.row.testRows = split.test.size();
+    Matrix trainInputs = inputs(split.train, Eigen::all);
+    Eigen::VectorXf trainLabels = labels(split.train);
+    Matrix testInputs = inputs(split.test, Eigen::all);
+    KernelRidge ridge = KernelRidge::fit(trainInputs, trainLabels, inputs);
+    builder.add(ridge.score(testInputs), testInputs, labels(split.test));
+  }
+  return builder.finish();
+}
+
+std::vector<EvaluationRow>
+assay::search::evaluate(llvm::ArrayRef<LabelledFamily> families,
+                        const EvaluationOptions &options) {
+  std::vector<EvaluationRow> rows;
+  auto announce = [&](const std::string &task) {
+    if (options.progress)
+      options.progress(task);
+    return task;
+  };
+  for (const LabelledFamily &source : families)
+    for (const LabelledFamily &target : families)
+      if (&source != &target)
+        rows.push_back(evaluateTransfer(
+            &source, target,
+            announce(source.family.name + " → " + target.family.name),
+            options));
+  for (const LabelledFamily &target : families) {
+    std::vector<const LabelledFamily *> others;
+    for (const LabelledFamily &family : families)
+      if (&family != &target)
+        others.push_back(&family);
+    if (others.size() > 1)
+      rows.push_back(evaluateTransfer(
+          others, target, announce("all others → " + target.family.name),
+          options));
+  }
+  for (const LabelledFamily &family : families) {
+    size_t size = family.family.labels.size();
+    std::pair<const char *, size_t> budgets[] = {{"16 labels", 16},
+                                                 {"1 %", size / 100},
+                                                 {"5 %", size / 20},
+                                                 {"10 %", size / 10}};
+    for (auto [name, trainingRows] : budgets) {
+      if (trainingRows < 16 || trainingRows >= size)
+        continue;
+      for (bool unseenOnly : {false, true}) {
+        std::string task = family.family.name + " in-space, " + name +
+                           (unseenOnly ? ", unseen graphs" : "");
+        rows.push_back(evaluateInSpace(family, trainingRows, unseenOnly,
+                                       announce(task), options));
+      }
+    }
+  }
+  return rows;
+}
+
+std::string assay::search::printMarkdown(llvm::ArrayRef<EvaluationRow> rows) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "| task | training | test | rho | tau | log params rho / tau | log "
+        "FLOPs rho / tau |\n|---|---|---|---|---|---|---|\n";
+  for (const EvaluationRow &row : rows)
+    os << "| " << row.task << " | " << row.trainingRows << " | " << row.testRows
+       << " | "
+       << llvm::format("%.3f ± %.3f | %.3f ± %.3f", row.surrogate.rho,
+                       row.surrogate.rhoDeviation, row.surrogate.tau,
+                       row.surrogate.tauDeviation)
+       << " | "
+       << llvm::format("%.3f / %.3f | %.3f / %.3f |\n", row.logParams.rho,
+                       row.logParams.tau, row.logMacs.rho, row.logMacs.tau);
+  return text;
+}

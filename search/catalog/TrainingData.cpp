@@ -1,0 +1,131 @@
+//===- TrainingData.cpp - Labelled features from the store ----------------===//
+
+#include "search/catalog/TrainingData.h"
+#include "mlir/IR/MLIRContext.h"
+#include "predictor/features/FeatureGraphBuilder.h"
+#include "predictor/features/Features.h"
+#include "predictor/graph/OnnxGraph.h"
+#include "predictor/text/LosslessText.h"
+#include "llvm/ADT/StringMap.h"
+#include <map>
+#include <numeric>
+
+using namespace assay;
+using namespace assay::search;
+using bench_db::LabelledGraph;
+using llvm::Error;
+using llvm::Expected;
+
+namespace {
+
+/// One architecture with the label of one series, the mean over seeds.
+struct Row {
+  std::string canonicalHash;
+  double sum = 0;
+  int count = 0;
+};
+
+/// What makes labels comparable, and how much they are worth: more epochs
+/// first, then the metric that is at hand for more networks.
+struct SeriesKey {
+  int64_t epochs;
+  std::string metric;
+  bool operator<(const SeriesKey &other) const {
+    return std::tie(epochs, metric) < std::tie(other.epochs, other.metric);
+  }
+};
+
+using SpecRows = std::map<std::string, Row>;
+using SpaceSeries = std::map<SeriesKey, SpecRows>;
+
+/// Features by canonical hash.
+class FeatureCache {
+public:
+  FeatureCache() : context(mlir::MLIRContext::Threading::DISABLED) {}
+
+  /// Computes the features of a text unless its hash is known.
+  Error add(const LabelledGraph &row);
+  const std::vector<float> &get(llvm::StringRef hash) const {
+    return features.find(hash)->second;
+  }
+
+private:
+  mlir::MLIRContext context;
+  llvm::StringMap<std::vector<float>> features;
+};
+
+} // namespace
+
+Error FeatureCache::add(const LabelledGraph &row) {
+  auto [entry, isNew] = features.try_emplace(row.canonicalHash);
+  if (!isNew)
+    return Error::success();
+  Expected<predictor::Graph> parsed = predictor::parseLossless(row.lossless);
+  if (!parsed)
+    return parsed.takeError();
+  // Shapes of results follow from the operators.
+  auto module = predictor::buildOnnxModule(&context, *parsed);
+  if (failed(module))
+    return llvm::createStringError("'%s' of space '%s' does not build",
+                                   row.spec.c_str(), row.space.c_str());
+  auto graph = predictor::OnnxGraphReader(&context).read(**module);
+  entry->second =
+      predictor::computeFeatures(predictor::buildFeatureGraph(*graph));
+  return Error::success();
+}
+
+/// The series of the most epochs; of those, the one with the most networks.
+static const SpecRows &chooseSeries(const SpaceSeries &series) {
+  const SeriesKey *best = nullptr;
+  const SpecRows *rows = nullptr;
+  for (const auto &[key, candidate] : series)
+    if (!best || key.epochs > best->epochs ||
+        (key.epochs == best->epochs && candidate.size() > rows->size())) {
+      best = &key;
+      rows = &candidate;
+    }
+  return *rows;
+}
+
+static LabelledFamily makeFamily(const std::string &name, const SpecRows &rows,
+                                 const FeatureCache &cache) {
+  LabelledFamily result;
+  result.family.name = name;
+  result.family.inputs.resize(rows.size(), predictor::kNumFeatures);
+  result.family.labels.resize(rows.size());
+  Eigen::Index index = 0;
+  for (const auto &[spec, row] : rows) {
+    const std::vector<float> &values = cache.get(row.canonicalHash);
+    result.family.inputs.row(index) =
+        Eigen::Map<const predictor::RowVector>(values.data(), values.size());
+    result.family.labels[index++] = row.sum / row.count;
+    result.canonicalHashes.push_back(row.canonicalHash);
+  }
+  return result;
+}
+
+Expected<std::vector<LabelledFamily>>
+assay::search::loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
+                            llvm::function_ref<void(int64_t done)> progress) {
+  bench_db::LabelFilter filter;
+  filter.dataset = dataset;
+  filter.kind = "trained";
+  std::map<std::string, SpaceSeries> spaces;
+  FeatureCache cache;
+  int64_t done = 0;
+  Error error = store.forEachLabelled(filter, [&](const LabelledGraph &label) {
+    Row &row = spaces[label.space][{label.epochs, label.metric}][label.spec];
+    row.canonicalHash = label.canonicalHash;
+    row.sum += label.value;
+    ++row.count;
+    if (progress && ++done % 1000 == 0)
+      progress(done);
+    return cache.add(label);
+  });
+  if (error)
+    return std::move(error);
+  std::vector<LabelledFamily> families;
+  for (const auto &[space, series] : spaces)
+    families.push_back(makeFamily(space, chooseSeries(series), cache));
+  return families;
+}

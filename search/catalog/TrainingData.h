@@ -1,0 +1,28 @@
+//===- TrainingData.h - Labelled features from the store --------*- C++ -*-===//
+
+#ifndef ASSAY_SEARCH_CATALOG_TRAININGDATA_H
+#define ASSAY_SEARCH_CATALOG_TRAININGDATA_H
+
+#include "bench_db/Store.h"
+#include "predictor/training/RankTrainer.h"
+
+namespace assay::search {
+
+/// The networks of one family with what evaluation needs beside features.
+struct LabelledFamily {
+  predictor::Family family; ///< Raw features.
+  /// By row: equal for networks that are the same computation.
+  std::vector<std::string> canonicalHashes;
+};
+
+/// The labels of CIFAR-10 that are comparable within their space: trained in
+/// full, by the space's longest published schedule. Spaces without any are left
+/// out; so are networks whose features cannot be computed. Features of equal
+/// networks are computed once.
+llvm::Expected<std::vector<LabelledFamily>>
+loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
+             llvm::function_ref<void(int64_t done)> progress);
+
+} // namespace assay::search
+
+#endif // ASSAY_SEARCH_CATALOG_TRAININGDATA_H

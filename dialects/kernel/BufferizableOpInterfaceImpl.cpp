@@ -15,7 +15,8 @@ struct CallOpModel
                                               assay::kernel::CallOp> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    return cast<DestinationStyleOpInterface>(op).isDpsInput(&operand);
+    return cast<DestinationStyleOpInterface>(op).isDpsInput(&operand) ||
+           op->hasAttr(assay::kernel::KernelDialect::getUpdatesAttrName());
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

@@ -200,9 +200,14 @@ void CallOp::getEffects(
   for (OpOperand &operand : getInputsMutable())
     if (isa<MemRefType>(operand.get().getType()))
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
-  for (OpOperand &operand : getInitsMutable())
-    if (isa<MemRefType>(operand.get().getType()))
-      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+  bool updates = (*this)->hasAttr(KernelDialect::getUpdatesAttrName());
+  for (OpOperand &operand : getInitsMutable()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    if (updates)
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+    effects.emplace_back(MemoryEffects::Write::get(), &operand);
+  }
 }
 
 LogicalResult CallOp::reifyResultShapes(OpBuilder &builder,

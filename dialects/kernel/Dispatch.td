@@ -28,7 +28,7 @@ def Kernel_DispatchOp : Kernel_CallLike<"dispatch", [IsolatedFromAbove,
   let description = [{
     The body sees one block argument for each operand, inputs first. What it
     yields is the new content of the inits, in their order. An init is
-    overwritten: its old content is not read.
+    overwritten: its old content is not read, unless `kernel.updates` is set.
 
     ```mlir
     %y = kernel.dispatch ins(%a = %x : tensor<4xf32>)

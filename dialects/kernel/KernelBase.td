@@ -25,6 +25,10 @@ def Kernel_Dialect : Dialect {
 
     /// Unit attribute of a `func.func` that is an outlined kernel.
     static ::llvm::StringLiteral getEntryAttrName() { return "kernel.entry"; }
+
+    /// Unit attribute of a dispatch or call whose inits keep what it does not
+    /// write: they are read as well.
+    static ::llvm::StringLiteral getUpdatesAttrName() { return "kernel.updates"; }
   }];
 }
 

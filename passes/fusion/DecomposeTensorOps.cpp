@@ -109,8 +109,8 @@ struct DecomposeTensorOps
 
   static LogicalResult decompose(RewriterBase &rewriter, Operation *op) {
     if (computesNothing(op)) {
-      SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(
-          rewriter, op->getLoc(), op->getResult(0));
+      SmallVector<OpFoldResult> sizes =
+          tensor::getMixedSizes(rewriter, op->getLoc(), op->getResult(0));
       rewriter.replaceOpWithNewOp<tensor::EmptyOp>(
           op, sizes, getElementTypeOrSelf(op->getResult(0).getType()));
       return success();

@@ -68,14 +68,17 @@ public:
     findExports();
     SmallVector<Value> inits = makeInits();
     for (Operation *op : ops)
-      forEachOutsideValue(op, [&](Value value) { collectInput(value); });
+      forEachOutsideValue(op, [&](Value value) {
+        if (value != updated)
+          collectInput(value);
+      });
 
     rewriter.setInsertionPoint(ops.back());
-    SmallVector<Location> locations;
-    for (Operation *op : ops)
-      locations.push_back(op->getLoc());
     dispatch = kernel::DispatchOp::create(rewriter, ops.front()->getLoc(),
                                           inputs.getArrayRef(), inits);
+    if (updated)
+      dispatch->setAttr(kernel::KernelDialect::getUpdatesAttrName(),
+                        rewriter.getUnitAttr());
     cloneMembers();
     replaceMembers();
     return dispatch;
@@ -121,6 +124,10 @@ private:
   SmallVector<Value> makeInits() {
     rewriter.setInsertionPoint(ops.back());
     SmallVector<Value> inits;
+    if (OpOperand *init = findUpdatedInit()) {
+      updated = init->get();
+      return {updated};
+    }
     for (OpResult result : exports) {
       Type elementType =
           cast<RankedTensorType>(result.getType()).getElementType();
@@ -186,11 +193,27 @@ private:
     return init;
   }
 
+  /// The tensor carried by a loop that the dispatch inserts a slice into, and
+  /// that nothing else reads: copying it would cost the whole tensor each
+  /// iteration.
+  OpOperand *findUpdatedInit() {
+    if (exports.size() != 1)
+      return nullptr;
+    OpOperand *init = findAnchor(exports.front());
+    if (!init || !isa<tensor::InsertSliceOp>(init->getOwner()))
+      return nullptr;
+    auto carried = dyn_cast<BlockArgument>(init->get());
+    bool isCarried =
+        carried && carried.hasOneUse() &&
+        isa<LoopLikeOpInterface>(carried.getOwner()->getParentOp());
+    return isCarried ? init : nullptr;
+  }
+
   /// What an op that overwrites or updates `init` must use in its place so that
   /// it writes to the argument `out`.
   Value makeDestination(OpOperand &init, Value out) {
     Operation *def = init.get().getDefiningOp();
-    if (isa_and_nonnull<tensor::EmptyOp>(def))
+    if (isa_and_nonnull<tensor::EmptyOp>(def) || init.get() == updated)
       return out;
     Location loc = init.getOwner()->getLoc();
     if (auto fill = dyn_cast_or_null<linalg::FillOp>(def)) {
@@ -274,6 +297,7 @@ private:
   bool fillsAllowed = true;
   SmallVector<OpResult> exports;
   llvm::SetVector<Value> inputs;
+  Value updated;
   IRMapping mapping;
   kernel::DispatchOp dispatch;
 };

@@ -199,3 +199,23 @@ func.func @sliced_bias(%x: tensor<3x6xf32>, %w: tensor<12x6xf32>, %b: tensor<24x
   } -> tensor<3x12xf32>
   return %z : tensor<3x12xf32>
 }
+
+// -----
+
+// A slice goes into the tensor that a loop carries without a copy of the rest.
+// CHECK-LABEL: func.func @carried
+// CHECK: scf.for %[[I:.*]] = {{.*}} iter_args(%[[ACC:.*]] = %{{.*}})
+// CHECK-NEXT: kernel.dispatch ins(%[[X:.*]] = %{{.*}} : tensor<1x4xf32>, %[[J:.*]] = %[[I]] : index) outs(%[[O:.*]] = %[[ACC]] : tensor<8x4xf32>)
+// CHECK-SAME: attributes {kernel.updates}
+// CHECK-NEXT: %[[S:.*]] = tensor.insert_slice %[[X]] into %[[O]][%[[J]], 0]
+// CHECK-NEXT: kernel.yield %[[S]]
+func.func @carried(%x: tensor<1x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %r = scf.for %i = %c0 to %c8 step %c1 iter_args(%acc = %init) -> tensor<8x4xf32> {
+    %0 = tensor.insert_slice %x into %acc[%i, 0] [1, 4] [1, 1] : tensor<1x4xf32> into tensor<8x4xf32>
+    scf.yield %0 : tensor<8x4xf32>
+  }
+  return %r : tensor<8x4xf32>
+}

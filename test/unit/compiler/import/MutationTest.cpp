@@ -11,140 +11,13 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/graph/Passes.h"
 #include "test/unit/compiler/import/ModelBuilder.h"
+#include "test/unit/compiler/import/ModelMutator.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "gtest/gtest.h"
-#include <google/protobuf/message.h>
-#include <random>
 
 using namespace assay;
 using namespace assay::test;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-using google::protobuf::Reflection;
-
-namespace {
-
-class Mutator {
-public:
-  explicit Mutator(uint64_t seed) : random(seed) {}
-
-  /// Flips, inserts or removes a few bytes.
-  void mutateBytes(std::string &bytes) {
-    for (unsigned count = 1 + pick(4); count && !bytes.empty(); --count) {
-      size_t at = pick(bytes.size());
-      switch (pick(4)) {
-      case 0:
-        bytes[at] = static_cast<char>(pick(256));
-        break;
-      case 1:
-        bytes.insert(at, 1, static_cast<char>(pick(256)));
-        break;
-      case 2:
-        bytes.erase(at, 1 + pick(8));
-        break;
-      default:
-        bytes[at] ^= static_cast<char>(1 << pick(8));
-      }
-    }
-  }
-
-  /// Changes one field somewhere below `message`.
-  void mutateField(Message &message) {
-    const Reflection &reflection = *message.GetReflection();
-    std::vector<const FieldDescriptor *> fields;
-    reflection.ListFields(message, &fields);
-    if (fields.empty())
-      return;
-    const FieldDescriptor *field = fields[pick(fields.size())];
-    bool isMessage = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (!field->is_repeated()) {
-      if (isMessage && pick(8))
-        return mutateField(*reflection.MutableMessage(&message, field));
-      return mutateScalar(message, field);
-    }
-    int size = reflection.FieldSize(message, field);
-    int at = static_cast<int>(pick(size));
-    if (isMessage && pick(6))
-      return mutateField(
-          *reflection.MutableRepeatedMessage(&message, field, at));
-    switch (pick(3)) {
-    case 0:
-      reflection.RemoveLast(&message, field);
-      break;
-    case 1:
-      reflection.SwapElements(&message, field, at,
-                              static_cast<int>(pick(size)));
-      break;
-    default:
-      if (isMessage)
-        reflection.AddMessage(&message, field)
-            ->CopyFrom(reflection.GetRepeatedMessage(message, field, at));
-      else
-        mutateElement(message, field, at);
-    }
-  }
-
-  size_t pick(size_t below) { return random() % std::max<size_t>(below, 1); }
-
-private:
-  int64_t pickInt() {
-    static constexpr int64_t values[] = {
-        0,         1,         -1,        2,         3,
-        7,         16,        100,       INT32_MAX, INT32_MIN,
-        INT64_MAX, INT64_MIN, 1ll << 33, 1ll << 60, -5};
-    return values[pick(std::size(values))];
-  }
-  std::string pickText() {
-    static const char *values[] = {"",     "x",      "y",          "w",
-                                   "axis", "axes",   "Relu",       "Conv",
-                                   "Pad",  "Resize", "SAME_UPPER", "ij,jk->ik"};
-    return values[pick(std::size(values))];
-  }
-
-  void mutateScalar(Message &message, const FieldDescriptor *field) {
-    const Reflection &reflection = *message.GetReflection();
-    switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT64:
-      return reflection.SetInt64(&message, field, pickInt());
-    case FieldDescriptor::CPPTYPE_INT32:
-      return reflection.SetInt32(&message, field,
-                                 static_cast<int32_t>(pick(28)));
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return reflection.SetFloat(&message, field,
-                                 static_cast<float>(pickInt()));
-    case FieldDescriptor::CPPTYPE_STRING:
-      return reflection.SetString(&message, field, pickText());
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return reflection.SetEnumValue(&message, field,
-                                     static_cast<int>(pick(16)));
-    default:
-      return reflection.ClearField(&message, field);
-    }
-  }
-
-  void mutateElement(Message &message, const FieldDescriptor *field, int at) {
-    const Reflection &reflection = *message.GetReflection();
-    switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT64:
-      return reflection.SetRepeatedInt64(&message, field, at, pickInt());
-    case FieldDescriptor::CPPTYPE_INT32:
-      return reflection.SetRepeatedInt32(&message, field, at,
-                                         static_cast<int32_t>(pickInt()));
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return reflection.SetRepeatedFloat(&message, field, at,
-                                         static_cast<float>(pickInt()));
-    case FieldDescriptor::CPPTYPE_STRING:
-      return reflection.SetRepeatedString(&message, field, at, pickText());
-    default:
-      return;
-    }
-  }
-
-  std::mt19937_64 random;
-};
-
-} // namespace
 
 /// A model with functions, sparse and packed tensors, and old spellings.
 static std::string makeSeed() {
@@ -218,7 +91,7 @@ TEST(Mutation, ImportReturns) {
       << importBytes(seeds.front()).errors;
   size_t accepted = 0;
   for (size_t i = first; i < first + count; ++i) {
-    Mutator mutator(i);
+    ModelMutator mutator(i);
     std::string bytes = seeds[mutator.pick(seeds.size())];
     proto::ModelProto model;
     if (mutator.pick(4) && model.ParseFromString(bytes)) {

@@ -221,7 +221,8 @@ expressReshape(const Elements &elements, Value data) {
   for (auto [axis, element] : llvm::enumerate(elements)) {
     if (element.number) {
       // A computed 0 would copy a dimension, -1 infer one: both stay as given.
-      inferred |= *element.number == -1;
+      if (*element.number == -1 && std::exchange(inferred, true))
+        return std::nullopt;
       shape.push_back(*element.number);
       continue;
     }

@@ -60,3 +60,17 @@ func.func @partial(%x: tensor<?xf32>, %y: tensor<?x?xf32>) -> tensor<*xf32> {
   %z = onnx.Reshape(%x, %t) {allowzero = 0 : i64} : (tensor<?xf32>, tensor<3xi64>) -> tensor<*xf32>
   return %z : tensor<*xf32>
 }
+
+// -----
+
+// An unknown dimension cannot become the -1 that the shape holds already.
+// CHECK-LABEL: func.func @inferred_after_unknown
+// CHECK: onnx.Concat
+// CHECK: onnx.Reshape(%arg0, %{{.*}}) {{.*}} -> tensor<?x?xf32>
+func.func @inferred_after_unknown(%x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<*xf32> {
+  %rest = onnx.Constant() {value = dense<-1> : tensor<1xi64>} : () -> tensor<1xi64>
+  %s = onnx.Shape(%y) : (tensor<?xf32>) -> tensor<1xi64>
+  %t = onnx.Concat(%s, %rest) {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+  %z = onnx.Reshape(%x, %t) {allowzero = 0 : i64} : (tensor<?xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return %z : tensor<*xf32>
+}

@@ -217,8 +217,12 @@ LogicalResult GraphImporter::importInitializers(Scope &scope) {
     Location loc = getValueLoc(fileLoc, tensor.name());
     if (tensor.name().empty())
       return emitError(fileLoc) << "an initializer has no name";
-    if (failed(add(tensor.name(),
-                   importTensor(tensor, loc, tensor.name(), external), loc)))
+    FailureOr<ElementsAttr> elements =
+        options.structureOnly
+            ? importTensorStructure(tensor, loc, tensor.name(), external,
+                                    skipped)
+            : importTensor(tensor, loc, tensor.name(), external);
+    if (failed(add(tensor.name(), elements, loc)))
       return failure();
   }
   for (proto::SparseTensorProto &tensor : *graph.mutable_sparse_initializer()) {

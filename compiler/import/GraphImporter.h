@@ -14,10 +14,10 @@ namespace assay {
 /// Builds the module of one model. Takes the tensor data out of the model.
 class GraphImporter {
 public:
-  GraphImporter(proto::ModelProto &model, mlir::Location fileLoc,
-                llvm::StringRef folder, const ImportOptions &options)
-      : model(model), fileLoc(fileLoc), builder(fileLoc.getContext()),
-        external(folder), options(options) {}
+  GraphImporter(ModelFile &file, mlir::Location fileLoc, llvm::StringRef folder,
+                const ImportOptions &options)
+      : model(file.model), skipped(file.skipped), fileLoc(fileLoc),
+        builder(fileLoc.getContext()), external(folder), options(options) {}
 
   mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> run();
 
@@ -66,6 +66,7 @@ private:
   void refineType(mlir::Value value, llvm::StringRef name);
 
   proto::ModelProto &model;
+  const SkippedData &skipped;
   mlir::Location fileLoc;
   mlir::OpBuilder builder;
   ExternalData external;

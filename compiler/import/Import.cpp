@@ -12,11 +12,11 @@ using namespace mlir;
 using namespace assay;
 
 static FailureOr<OwningOpRef<ModuleOp>>
-importProto(proto::ModelProto &model, Location loc, StringRef folder,
+importProto(ModelFile &file, Location loc, StringRef folder,
             const ImportOptions &options) {
   loc.getContext()->loadDialect<func::FuncDialect, assay::onnx::OnnxDialect>();
   FailureOr<OwningOpRef<ModuleOp>> module =
-      GraphImporter(model, loc, folder, options).run();
+      GraphImporter(file, loc, folder, options).run();
   if (failed(module) || failed(verify(**module)))
     return failure();
   return module;
@@ -26,11 +26,11 @@ FailureOr<OwningOpRef<ModuleOp>>
 assay::importModel(MLIRContext *context, StringRef path,
                    const ImportOptions &options) {
   Location loc = getFileLoc(context, path);
-  proto::ModelProto model;
-  if (failed(readModelFile(path, loc, model)))
+  ModelFile file;
+  if (failed(readModelFile(path, loc, options.structureOnly, file)))
     return failure();
   StringRef folder = llvm::sys::path::parent_path(path);
-  return importProto(model, loc, folder.empty() ? "." : folder, options);
+  return importProto(file, loc, folder.empty() ? "." : folder, options);
 }
 
 FailureOr<OwningOpRef<ModuleOp>>
@@ -40,11 +40,11 @@ assay::importModelFromBuffer(MLIRContext *context, StringRef buffer,
   Location loc = getFileLoc(context, name);
   if (buffer.size() > INT32_MAX)
     return emitError(loc) << "a model in memory must be below 2 GiB";
-  proto::ModelProto model;
+  ModelFile file;
   google::protobuf::io::ArrayInputStream stream(
       buffer.data(), static_cast<int>(buffer.size()));
-  if (failed(
-          readModel(stream, static_cast<int64_t>(buffer.size()), loc, model)))
+  if (failed(readModel(stream, static_cast<int64_t>(buffer.size()), loc,
+                       options.structureOnly, file)))
     return failure();
-  return importProto(model, loc, folder, options);
+  return importProto(file, loc, folder, options);
 }

@@ -33,7 +33,13 @@ struct ImportOptions {
   /// Most ops that inlining model-local functions may give; functions that call
   /// functions can grow a small file without bound.
   size_t maxNodes = 1u << 20;
+  /// Weights are not read: initializers of more than kMaxStructureBytes become
+  /// splats of 0. What import refuses stays the same.
+  bool structureOnly = false;
 };
+
+/// Data that structureOnly keeps: whatever shapes and attributes come from.
+inline constexpr int64_t kMaxStructureBytes = 1024;
 
 /// Imports the model at `path`; external data is looked up beside it. Fails
 /// after diagnostics that name the file and, where there is one, the node.

@@ -1,9 +1,11 @@
 //===- ModelReader.cpp - Reads a ModelProto from a stream -----------------===//
 
 #include "compiler/import/ModelReader.h"
+#include "compiler/import/Import.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/wire_format_lite.h>
@@ -56,35 +58,46 @@ static bool readNested(CodedInputStream &input, Read read) {
   return read_;
 }
 
-static bool readTensor(CodedInputStream &input, proto::TensorProto &tensor) {
-  std::string raw;
-  bool hasRaw = false;
-  bool read =
-      readMessage(input, tensor, [&](uint32_t tag) -> std::optional<bool> {
-        if (!isDelimited(tag, kTensorRawData))
-          return std::nullopt;
-        hasRaw = true;
-        return readNested(input, [&]() {
-          return input.ReadString(&raw, input.BytesUntilLimit());
-        });
-      });
-  if (hasRaw)
-    tensor.set_raw_data(std::move(raw));
-  return read;
+/// Reads raw_data, or passes over it where `skipped` is given and the data is
+/// large. The last of several counts.
+static bool readRawData(CodedInputStream &input, proto::TensorProto &tensor,
+                        SkippedData *skipped) {
+  int size = input.BytesUntilLimit();
+  if (skipped && size > kMaxStructureBytes) {
+    tensor.clear_raw_data();
+    (*skipped)[&tensor] = size;
+    return input.Skip(size);
+  }
+  if (skipped)
+    skipped->erase(&tensor);
+  return input.ReadString(tensor.mutable_raw_data(), size);
 }
 
-static bool readGraph(CodedInputStream &input, proto::GraphProto &graph) {
+static bool readTensor(CodedInputStream &input, proto::TensorProto &tensor,
+                       SkippedData *skipped) {
+  return readMessage(input, tensor, [&](uint32_t tag) -> std::optional<bool> {
+    if (!isDelimited(tag, kTensorRawData))
+      return std::nullopt;
+    return readNested(input,
+                      [&]() { return readRawData(input, tensor, skipped); });
+  });
+}
+
+static bool readGraph(CodedInputStream &input, proto::GraphProto &graph,
+                      SkippedData *skipped) {
   return readMessage(input, graph, [&](uint32_t tag) -> std::optional<bool> {
     if (!isDelimited(tag, kGraphInitializer))
       return std::nullopt;
-    return readNested(
-        input, [&]() { return readTensor(input, *graph.add_initializer()); });
+    return readNested(input, [&]() {
+      return readTensor(input, *graph.add_initializer(), skipped);
+    });
   });
 }
 
 LogicalResult
 assay::readModel(google::protobuf::io::ZeroCopyInputStream &stream,
-                 int64_t size, Location loc, proto::ModelProto &model) {
+                 int64_t size, Location loc, bool structureOnly,
+                 ModelFile &file) {
   if (size == 0)
     return emitError(loc) << "the file is empty";
   if (size > INT32_MAX)
@@ -95,12 +108,15 @@ assay::readModel(google::protobuf::io::ZeroCopyInputStream &stream,
   CodedInputStream input(&stream);
   input.SetTotalBytesLimit(static_cast<int>(size));
   CodedInputStream::Limit limit = input.PushLimit(static_cast<int>(size));
+  proto::ModelProto &model = file.model;
+  SkippedData *skipped = structureOnly ? &file.skipped : nullptr;
   bool read =
       readMessage(input, model, [&](uint32_t tag) -> std::optional<bool> {
         if (!isDelimited(tag, kModelGraph))
           return std::nullopt;
-        return readNested(
-            input, [&]() { return readGraph(input, *model.mutable_graph()); });
+        return readNested(input, [&]() {
+          return readGraph(input, *model.mutable_graph(), skipped);
+        });
       });
   input.PopLimit(limit);
   if (!read)
@@ -111,21 +127,31 @@ assay::readModel(google::protobuf::io::ZeroCopyInputStream &stream,
 }
 
 LogicalResult assay::readModelFile(StringRef path, Location loc,
-                                   proto::ModelProto &model) {
-  llvm::Expected<llvm::sys::fs::file_t> file =
+                                   bool structureOnly, ModelFile &file) {
+  llvm::Expected<llvm::sys::fs::file_t> handle =
       llvm::sys::fs::openNativeFileForRead(path);
-  if (!file)
+  if (!handle)
     return emitError(loc) << "cannot be opened: "
-                          << llvm::toString(file.takeError());
+                          << llvm::toString(handle.takeError());
   auto close =
-      llvm::scope_exit([&]() { (void)llvm::sys::fs::closeFile(*file); });
+      llvm::scope_exit([&]() { (void)llvm::sys::fs::closeFile(*handle); });
   llvm::sys::fs::file_status status;
-  if (std::error_code error = llvm::sys::fs::status(*file, status))
+  if (std::error_code error = llvm::sys::fs::status(*handle, status))
     return emitError(loc) << "cannot be read: " << error.message();
   if (status.type() != llvm::sys::fs::file_type::regular_file)
     return emitError(loc) << "is no regular file";
-  google::protobuf::io::FileInputStream stream(*file);
-  return readModel(stream, static_cast<int64_t>(status.getSize()), loc, model);
+  auto size = static_cast<int64_t>(status.getSize());
+  if (!structureOnly || size > INT32_MAX) {
+    google::protobuf::io::FileInputStream stream(*handle);
+    return readModel(stream, size, loc, structureOnly, file);
+  }
+  auto buffer = llvm::MemoryBuffer::getOpenFile(
+      *handle, path, status.getSize(), /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return emitError(loc) << "cannot be read: " << buffer.getError().message();
+  google::protobuf::io::ArrayInputStream stream((*buffer)->getBufferStart(),
+                                                static_cast<int>(size));
+  return readModel(stream, size, loc, structureOnly, file);
 }
 
 std::string

@@ -4,6 +4,7 @@
 #define ASSAY_COMPILER_IMPORT_MODELREADER_H
 
 #include "mlir/IR/Location.h"
+#include "llvm/ADT/DenseMap.h"
 #include <google/protobuf/io/zero_copy_stream.h>
 #include <google/protobuf/unknown_field_set.h>
 #include <onnx/onnx_pb.h>
@@ -12,17 +13,28 @@ namespace assay {
 
 namespace proto = ::onnx;
 
+/// Bytes of the raw_data that was passed over, by initializer.
+using SkippedData = llvm::DenseMap<const proto::TensorProto *, int64_t>;
+
+struct ModelFile {
+  proto::ModelProto model;
+  /// Filled only when the structure alone is read.
+  SkippedData skipped;
+};
+
 /// Parses `size` bytes of `stream`. The raw_data of each initializer is read
 /// straight into a string of its exact length, so that the peak is the size of
-/// the file; protobuf's own parser grows large strings by doubling. Errors are
+/// the file; protobuf's own parser grows large strings by doubling. With
+/// `structureOnly` raw_data above kMaxStructureBytes is passed over. Errors are
 /// given on `loc`.
 llvm::LogicalResult readModel(google::protobuf::io::ZeroCopyInputStream &stream,
                               int64_t size, mlir::Location loc,
-                              proto::ModelProto &model);
+                              bool structureOnly, ModelFile &file);
 
-/// Opens and parses the file at `path`.
+/// Opens and parses the file at `path`, mapped where the structure alone is
+/// read.
 llvm::LogicalResult readModelFile(llvm::StringRef path, mlir::Location loc,
-                                  proto::ModelProto &model);
+                                  bool structureOnly, ModelFile &file);
 
 /// The last length-delimited field `number` among the fields that Debian's
 /// classes do not know, or empty.

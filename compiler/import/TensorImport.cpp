@@ -2,6 +2,7 @@
 
 #include "compiler/import/TensorImport.h"
 #include "compiler/import/ElementTypes.h"
+#include "compiler/import/Import.h"
 #include "dialects/onnx/OnnxDialect.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Diagnostics.h"
@@ -161,9 +162,9 @@ static FailureOr<Tensor> fromTypedField(const Description &what, Location loc,
   }
 }
 
-static FailureOr<Tensor> fromExternal(const Description &what, Location loc,
-                                      const proto::TensorProto &tensor,
-                                      ExternalData &external) {
+static FailureOr<ExternalData::Bytes>
+mapExternal(const Description &what, Location loc,
+            const proto::TensorProto &tensor, ExternalData &external) {
   StringRef location;
   uint64_t offset = 0;
   uint64_t wanted = what.getRawBytes();
@@ -181,26 +182,44 @@ static FailureOr<Tensor> fromExternal(const Description &what, Location loc,
   }
   if (length != wanted)
     return emitSizeError(loc, what, length, wanted, "bytes");
-  FailureOr<ExternalData::Bytes> bytes =
-      external.map(loc, location, offset, length);
-  if (failed(bytes))
-    return failure();
-  return fromRaw(what, bytes->data, bytes->owner);
+  return external.map(loc, location, offset, length);
+}
+
+static bool isExternal(const proto::TensorProto &tensor) {
+  return tensor.data_location() == proto::TensorProto::EXTERNAL;
+}
+
+static LogicalResult checkWhole(const proto::TensorProto &tensor,
+                                Location loc) {
+  if (tensor.has_segment())
+    return emitError(loc) << "is one segment of a larger tensor, which is not "
+                             "supported";
+  return success();
+}
+
+static LogicalResult checkRawSize(const Description &what, Location loc,
+                                  int64_t given) {
+  if (given != what.getRawBytes())
+    return emitSizeError(loc, what, given, what.getRawBytes(), "bytes");
+  return success();
 }
 
 static FailureOr<Tensor> readTensor(const Description &what, Location loc,
                                     proto::TensorProto &tensor,
                                     ExternalData &external) {
-  if (tensor.has_segment())
-    return emitError(loc) << "is one segment of a larger tensor, which is not "
-                             "supported";
-  if (tensor.data_location() == proto::TensorProto::EXTERNAL)
-    return fromExternal(what, loc, tensor, external);
+  if (failed(checkWhole(tensor, loc)))
+    return failure();
+  if (isExternal(tensor)) {
+    FailureOr<ExternalData::Bytes> bytes =
+        mapExternal(what, loc, tensor, external);
+    if (failed(bytes))
+      return failure();
+    return fromRaw(what, bytes->data, bytes->owner);
+  }
   if (!tensor.has_raw_data())
     return fromTypedField(what, loc, tensor);
-  int64_t given = tensor.raw_data().size();
-  if (given != what.getRawBytes())
-    return emitSizeError(loc, what, given, what.getRawBytes(), "bytes");
+  if (failed(checkRawSize(what, loc, tensor.raw_data().size())))
+    return failure();
   auto raw =
       std::make_shared<std::string>(std::move(*tensor.mutable_raw_data()));
   ArrayRef<char> data(raw->data(), raw->size());
@@ -236,6 +255,37 @@ FailureOr<ElementsAttr> assay::importTensor(proto::TensorProto &tensor,
   if (failed(read))
     return failure();
   return read->toAttr(name.empty() ? "tensor" : name);
+}
+
+/// A splat of 0; no string tensor.
+static ElementsAttr makeZeros(const Description &what) {
+  auto type = RankedTensorType::get(what.shape, what.elementType);
+  if (what.elementType.isInteger(1))
+    return DenseElementsAttr::get(type, false);
+  SmallVector<char> zero(llvm::divideCeil(what.getBits(), 8), 0);
+  return DenseElementsAttr::getFromRawBuffer(type, zero);
+}
+
+FailureOr<ElementsAttr>
+assay::importTensorStructure(proto::TensorProto &tensor, Location loc,
+                             StringRef name, ExternalData &external,
+                             const SkippedData &skipped) {
+  auto entry = skipped.find(&tensor);
+  if (entry == skipped.end() && !isExternal(tensor))
+    return importTensor(tensor, loc, name, external);
+  FailureOr<Description> what = describe(tensor, loc);
+  if (failed(what))
+    return failure();
+  // The data of these is not in raw_data, whatever that holds.
+  if (isa<assay::onnx::StringType>(what->elementType) ||
+      (isExternal(tensor) && what->getRawBytes() <= kMaxStructureBytes))
+    return importTensor(tensor, loc, name, external);
+  if (failed(checkWhole(tensor, loc)) ||
+      failed(isExternal(tensor)
+                 ? LogicalResult(mapExternal(*what, loc, tensor, external))
+                 : checkRawSize(*what, loc, entry->second)))
+    return failure();
+  return makeZeros(*what);
 }
 
 /// The row-major position of entry `entry` of `indices`, which hold one linear

@@ -18,8 +18,16 @@ mlir::FailureOr<mlir::ElementsAttr> importTensor(proto::TensorProto &tensor,
                                                  llvm::StringRef name,
                                                  ExternalData &external);
 
-/// The same for a sparse tensor in coordinate form, which becomes dense. Fails
-/// when fewer than one element in a thousand of a large tensor is given.
+/// As importTensor, but data of more than kMaxStructureBytes is only checked
+/// for its size and becomes a splat of 0. `skipped` tells of raw_data that was
+/// not read.
+mlir::FailureOr<mlir::ElementsAttr>
+importTensorStructure(proto::TensorProto &tensor, mlir::Location loc,
+                      llvm::StringRef name, ExternalData &external,
+                      const SkippedData &skipped);
+
+/// As importTensor for a sparse tensor in coordinate form, which becomes dense.
+/// Fails when fewer than one element in a thousand of a large tensor is given.
 mlir::FailureOr<mlir::ElementsAttr>
 importSparseTensor(proto::SparseTensorProto &sparse, mlir::Location loc,
                    llvm::StringRef name, ExternalData &external);

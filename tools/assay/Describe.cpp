@@ -39,7 +39,9 @@ static int run() {
       &context, [](mlir::Diagnostic &diagnostic) {
         printError(formatDiagnostic(diagnostic));
       });
-  auto module = importModel(&context, path);
+  ImportOptions options;
+  options.structureOnly = true;
+  auto module = importModel(&context, path, options);
   if (failed(module))
     return ExitBadInput;
   auto graph = predictor::OnnxGraphReader(&context).read(**module);

@@ -2,8 +2,9 @@
 //
 // A deterministic fuzzer: seeds that use many features, mutated on the level of
 // bytes and of fields. Import may accept or refuse each, with a diagnostic, but
-// must return; so must the graph passes on what it accepts. ASSAY_MUTATIONS
-// sets the count for longer runs.
+// must return, and say the same when it leaves out weights; the graph passes
+// must return on what it accepts. ASSAY_MUTATIONS sets the count for longer
+// runs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -89,6 +90,8 @@ TEST(Mutation, ImportReturns) {
   std::vector<std::string> seeds = collectSeeds();
   ASSERT_TRUE(importBytes(seeds.front()).module)
       << importBytes(seeds.front()).errors;
+  ImportOptions structure;
+  structure.structureOnly = true;
   size_t accepted = 0;
   for (size_t i = first; i < first + count; ++i) {
     ModelMutator mutator(i);
@@ -108,6 +111,8 @@ TEST(Mutation, ImportReturns) {
     }
     Imported imported = importBytes(bytes);
     accepted += static_cast<bool>(imported.module);
+    EXPECT_EQ(importBytes(bytes, structure).errors, imported.errors)
+        << "mutation " << i << " is another model without its weights";
     if (imported.module)
       simplify(imported);
     EXPECT_TRUE(imported.module || !imported.errors.empty())

@@ -6,6 +6,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 #include <cstring>
@@ -48,21 +49,43 @@ bool Signature::hasVariadicInput() const {
   return !inputs.empty() && inputs.back().variadic;
 }
 
+/// `text` is a literal of the dialect; each is parsed once.
+static const Signature &getParsed(StringRef text) {
+  static thread_local llvm::DenseMap<const char *, std::unique_ptr<Signature>>
+      parsed;
+  std::unique_ptr<Signature> &signature = parsed[text.data()];
+  if (!signature)
+    signature = std::make_unique<Signature>(Signature::parse(text));
+  return *signature;
+}
+
+/// The op called `name` ("Conv"), or nullopt.
+static std::optional<RegisteredOperationName> lookupOp(MLIRContext *context,
+                                                       StringRef name) {
+  context->loadDialect<OnnxDialect>();
+  SmallString<32> fullName("onnx.");
+  fullName += name;
+  std::optional<RegisteredOperationName> info =
+      RegisteredOperationName::lookup(fullName, context);
+  if (!info || !info->getInterface<OnnxOp>())
+    return std::nullopt;
+  return info;
+}
+
+static const Signature &getSignature(RegisteredOperationName info) {
+  return getParsed(info.getInterface<OnnxOp>()->getSignature());
+}
+
 std::optional<Signature> assay::onnx::lookupSignature(MLIRContext *context,
                                                       StringRef name) {
-  context->loadDialect<OnnxDialect>();
-  std::optional<RegisteredOperationName> info =
-      RegisteredOperationName::lookup(("onnx." + name).str(), context);
+  std::optional<RegisteredOperationName> info = lookupOp(context, name);
   if (!info)
     return std::nullopt;
-  auto *model = info->getInterface<OnnxOp>();
-  if (!model)
-    return std::nullopt;
-  return Signature::parse(model->getSignature());
+  return getSignature(*info);
 }
 
 SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {
-  Signature signature = Signature::parse(cast<OnnxOp>(op).getSignature());
+  const Signature &signature = getParsed(cast<OnnxOp>(op).getSignature());
   auto segments = op->getAttrOfType<DenseI32ArrayAttr>(kSegments);
   if (!segments) {
     SmallVector<Value> inputs(op->getOperands());
@@ -145,12 +168,13 @@ Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
                                     StringRef name, ArrayRef<Value> inputs,
                                     ArrayRef<NamedAttribute> attributes,
                                     unsigned numResults) {
-  std::optional<Signature> signature =
-      lookupSignature(builder.getContext(), name);
-  if (!signature) {
+  std::optional<RegisteredOperationName> info =
+      lookupOp(builder.getContext(), name);
+  if (!info) {
     emitError(loc) << "operator " << name << " is not supported";
     return nullptr;
   }
+  const Signature *signature = &getSignature(*info);
   size_t formal = signature->inputs.size();
   bool variadic = signature->hasVariadicInput();
   if (inputs.size() > formal && !variadic) {
@@ -159,7 +183,7 @@ Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
     return nullptr;
   }
 
-  OperationState state(loc, ("onnx." + name).str());
+  OperationState state(loc, *info);
   SmallVector<int32_t> segments;
   for (auto [position, parameter] : llvm::enumerate(signature->inputs)) {
     if (parameter.variadic) {
@@ -201,7 +225,7 @@ Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
   Operation *op = builder.create(state);
   auto onnxOp = cast<OnnxOp>(op);
   SmallVector<Type> types;
-  if (failed(verifyAttributes(onnxOp, *op->getRegisteredInfo(), given)) ||
+  if (failed(verifyAttributes(onnxOp, *info, given)) ||
       failed(verifyElementTypes(onnxOp, *signature, /*inputsOnly=*/true)) ||
       failed(onnxOp.inferResultTypes(types))) {
     op->erase();
@@ -254,7 +278,7 @@ std::optional<SmallVector<int64_t>> assay::onnx::getConstantInts(Value value) {
 
 LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
   auto op = cast<OnnxOp>(operation);
-  if (failed(verifyElementTypes(op, Signature::parse(op.getSignature()))))
+  if (failed(verifyElementTypes(op, getParsed(op.getSignature()))))
     return failure();
   SmallVector<Type> inferred;
   if (failed(op.inferResultTypes(inferred)))

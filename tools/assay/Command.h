@@ -29,6 +29,7 @@ Command compileCommand();
 Command dbCommand();
 Command describeCommand();
 Command evalCommand();
+Command predictCommand();
 Command runCommand();
 Command spaceCommand();
 Command trainCommand();

@@ -51,9 +51,9 @@ int main(int argc, char **argv) {
   llvm::setBugReportMsg("assay: error: this is a bug in Assay; please report "
                         "it with the model and the command line\n");
   const Command commands[] = {
-      benchCommand(), compileCommand(), dbCommand(),    describeCommand(),
-      evalCommand(),  runCommand(),     spaceCommand(), trainCommand(),
-      verifyCommand()};
+      benchCommand(), compileCommand(), dbCommand(),  describeCommand(),
+      evalCommand(),  predictCommand(), runCommand(), spaceCommand(),
+      trainCommand(), verifyCommand()};
 
   llvm::StringRef first = argc > 1 ? argv[1] : "";
   bool known = first.starts_with("-") ||

@@ -1,0 +1,90 @@
+//===- LatencyMeter.cpp - How fast a network runs here --------------------===//
+
+#include "search/prediction/LatencyMeter.h"
+#include "search/prediction/NetworkReader.h"
+#include <chrono>
+
+using namespace mlir;
+using namespace assay;
+using namespace assay::search;
+using assay::onnx::Tensor;
+using bench_db::Latency;
+using Clock = std::chrono::steady_clock;
+
+static constexpr auto kWarmup = std::chrono::milliseconds(50);
+static constexpr auto kMeasured = std::chrono::milliseconds(200);
+static constexpr size_t kMinRuns = 5;
+
+llvm::Expected<std::unique_ptr<LatencyMeter>> LatencyMeter::create() {
+  llvm::Expected<ExecutableOptions> options = getDefaultOptions();
+  if (!options)
+    return options.takeError();
+  auto meter = std::make_unique<LatencyMeter>();
+  meter->options = std::move(*options);
+  return meter;
+}
+
+static llvm::Expected<std::vector<Tensor>>
+makeRandomInputs(MLIRContext *context, const ModelSignature &signature) {
+  std::vector<Tensor> inputs;
+  for (const ValueSignature &value : signature.inputs) {
+    SmallVector<int64_t> dims = value.dims;
+    for (int64_t &dim : dims)
+      dim = dim < 0 ? 1 : dim;
+    Type type = fromRuntimeType(context, value.type);
+    if (!onnx::checkSize(type, dims))
+      return llvm::createStringError("input %s is too large",
+                                     value.name.c_str());
+    onnx::fillRandom(inputs.emplace_back(type, dims), inputs.size());
+  }
+  return inputs;
+}
+
+/// Runs for a while and adds the nanoseconds of each run.
+static llvm::Error runFor(Executable &executable, ArrayRef<Tensor> inputs,
+                          Clock::duration duration,
+                          std::vector<int64_t> &times) {
+  Clock::time_point start = Clock::now();
+  do {
+    Clock::time_point before = Clock::now();
+    auto outputs = executable.run(inputs);
+    if (!outputs)
+      return outputs.takeError();
+    times.push_back(std::chrono::nanoseconds(Clock::now() - before).count());
+  } while (times.size() < kMinRuns || Clock::now() - start < duration);
+  return llvm::Error::success();
+}
+
+llvm::Expected<Latency> LatencyMeter::measure(const NetworkSource &source) {
+  // Weights stay in their context, so each network gets its own.
+  MLIRContext context;
+  prepareContext(context);
+  context.printOpOnDiagnostic(false);
+  DiagnosticCollector errors(&context);
+  auto module = loadNetwork(&context, source, /*structureOnly=*/false);
+  if (failed(module))
+    return errors.takeError();
+  auto executable = Executable::compile(**module, options);
+  if (failed(executable))
+    return errors.takeError();
+  auto inputs = makeRandomInputs(&context, (*executable)->getSignature());
+  if (!inputs)
+    return inputs.takeError();
+  std::vector<int64_t> times;
+  if (llvm::Error error = runFor(**executable, *inputs, kWarmup, times))
+    return std::move(error);
+  times.clear();
+  if (llvm::Error error = runFor(**executable, *inputs, kMeasured, times))
+    return std::move(error);
+  llvm::sort(times);
+  Latency latency;
+  latency.target = options.compile.target.cpu;
+  latency.threads = options.threads;
+  latency.options = "-O" + std::to_string(options.compile.level);
+  latency.medianNs = times[times.size() / 2];
+  latency.p10Ns = times[times.size() / 10];
+  latency.p90Ns = times[times.size() * 9 / 10];
+  latency.runs = times.size();
+  latency.source = "assay";
+  return latency;
+}

@@ -1,0 +1,28 @@
+//===- LatencyMeter.h - How fast a network runs here ------------*- C++ -*-===//
+
+#ifndef ASSAY_SEARCH_PREDICTION_LATENCYMETER_H
+#define ASSAY_SEARCH_PREDICTION_LATENCYMETER_H
+
+#include "bench_db/Store.h"
+#include "compiler/api/Executable.h"
+#include "search/prediction/NetworkSource.h"
+
+namespace assay::search {
+
+/// Compiles networks for this machine and runs them on one thread, with random
+/// inputs whose dynamic dimensions are 1. Kernels come from the cache of the
+/// user where another network had them. One thread at a time.
+class LatencyMeter {
+public:
+  static llvm::Expected<std::unique_ptr<LatencyMeter>> create();
+
+  /// Errors are those of import and compilation.
+  llvm::Expected<bench_db::Latency> measure(const NetworkSource &source);
+
+private:
+  ExecutableOptions options;
+};
+
+} // namespace assay::search
+
+#endif // ASSAY_SEARCH_PREDICTION_LATENCYMETER_H

@@ -1,0 +1,40 @@
+//===- NetworkSource.h - Where a network comes from -------------*- C++ -*-===//
+
+#ifndef ASSAY_SEARCH_PREDICTION_NETWORKSOURCE_H
+#define ASSAY_SEARCH_PREDICTION_NETWORKSOURCE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/JSON.h"
+#include <string>
+
+namespace assay::search {
+
+/// One of: an ONNX file, a lossless text, or a point of a search space.
+struct NetworkSource {
+  std::string path;
+  std::string text;
+  std::string space, spec;
+};
+
+/// A line that a search loop sends: {"path": ...}, {"text": ...} or {"space":
+/// ..., "spec": ...}, with an "id" of any kind that the answer repeats.
+struct PredictionRequest {
+  NetworkSource source;
+  std::optional<llvm::json::Value> id;
+};
+
+/// Reads one line. Errors say what is accepted; `id` is kept even then, where
+/// the line is an object.
+llvm::Error parseRequest(llvm::StringRef line, PredictionRequest &request);
+
+/// The network as a module in the onnx dialect. With `structureOnly` weights
+/// are splats of 0; otherwise they are those of the file, or random. Fails
+/// after a diagnostic.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
+loadNetwork(mlir::MLIRContext *context, const NetworkSource &source,
+            bool structureOnly);
+
+} // namespace assay::search
+
+#endif // ASSAY_SEARCH_PREDICTION_NETWORKSOURCE_H

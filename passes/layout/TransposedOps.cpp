@@ -5,6 +5,7 @@
 #include "dialects/onnx/Normalization.h"
 #include "dialects/onnx/Reduction.h"
 #include "dialects/onnx/Resampling.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "passes/layout/TransposeUtils.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -345,10 +346,9 @@ LogicalResult Sink::sinkSlice() {
   inputs[0] = getSource(inputs[0], perm);
   inputs[3] = createInts(rewriter, getLoc(), *mapped);
   // Slice wants its indices of one type.
-  auto starts = cast<RankedTensorType>(inputs[1].getType());
-  if (!starts.getElementType().isInteger(64)) {
-    NamedAttribute to =
-        rewriter.getNamedAttr("to", TypeAttr::get(starts.getElementType()));
+  Type indexType = getElementTypeOrSelf(inputs[1].getType());
+  if (!indexType.isInteger(64)) {
+    NamedAttribute to = rewriter.getNamedAttr("to", TypeAttr::get(indexType));
     Operation *cast =
         onnx::buildOnnxOp(rewriter, getLoc(), "Cast", inputs[3], to);
     if (!cast)
@@ -381,7 +381,7 @@ LogicalResult Sink::sinkReshape() {
   auto sourceType = dyn_cast<RankedTensorType>(source.getType());
   if (!from || !to || !sourceType || !sourceType.hasStaticShape() ||
       !to.hasStaticShape() || to.getNumElements() == 0 ||
-      to.getRank() >= from.getRank())
+      to.getRank() >= from.getRank() || to.getRank() == 0)
     return failure();
   // Dimensions [first, end) of the transposed tensor for each of the result.
   SmallVector<std::pair<int64_t, int64_t>> groups;
@@ -499,8 +499,10 @@ LogicalResult Sink::run() {
   if (name == "Slice")
     return sinkSlice();
   if (name == "Split") {
+    if (transposed != 0 || failed(remapAxisAttribute(0)))
+      return failure();
     inputs[0] = getSource(inputs[0], perm);
-    return failed(remapAxisAttribute(0)) ? failure() : build(perm);
+    return build(perm);
   }
   if (name == "Squeeze")
     return sinkSqueeze();

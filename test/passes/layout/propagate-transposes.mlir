@@ -75,6 +75,16 @@ func.func @pooled(%a: tensor<1x1x1x4xf32>) -> tensor<1x4x1x1xf32> {
   return %0 : tensor<1x4x1x1xf32>
 }
 
+// A scalar has no dimensions to group.
+// CHECK-LABEL: func.func @scalar
+// CHECK: onnx.Reshape(%{{.*}}, %{{.*}}) {{.*}} -> tensor<f32>
+func.func @scalar(%a: tensor<1x1x1x1xf32>) -> tensor<f32> {
+  %shape = onnx.Constant() {value = dense<> : tensor<0xi64>} : () -> tensor<0xi64>
+  %0 = onnx.Transpose(%a) {perm = array<i64: 0, 3, 1, 2>} : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>
+  %1 = onnx.Reshape(%0, %shape) : (tensor<1x1x1x1xf32>, tensor<0xi64>) -> tensor<f32>
+  return %1 : tensor<f32>
+}
+
 // An operand in the other layout is in the way.
 // CHECK-LABEL: func.func @mixed
 // CHECK: %[[T:.*]] = onnx.Transpose

@@ -116,6 +116,15 @@ std::string GraphExporter::makeUnique(StringRef wanted) {
   return name;
 }
 
+std::string GraphExporter::nameNode(StringRef wanted) {
+  if (wanted.empty())
+    return "";
+  std::string name = wanted.str();
+  while (!nodeNames.try_emplace(name, 0).second)
+    name = (wanted + "_" + Twine(++nodeNames[wanted])).str();
+  return name;
+}
+
 LogicalResult GraphExporter::setType(Type type, ArrayAttr dimParams,
                                      Location loc,
                                      proto::ValueInfoProto &info) {
@@ -197,7 +206,7 @@ LogicalResult GraphExporter::exportOutputs(func::FuncOp function) {
     // An input, a constant, or a value that is returned twice.
     proto::NodeProto &identity = *graph.add_node();
     identity.set_op_type("Identity");
-    identity.set_name(makeUnique(info.name() + "_identity"));
+    identity.set_name(nameNode(info.name() + "_identity"));
     identity.add_input(name->str());
     identity.add_output(info.name());
   }
@@ -229,7 +238,7 @@ LogicalResult GraphExporter::exportNode(onnx::OnnxOp op) {
   proto::GraphProto &graph = *model.mutable_graph();
   proto::NodeProto node;
   StringRef name = getName(op->getLoc());
-  node.set_name(name.str());
+  node.set_name(nameNode(name));
   node.set_op_type(op.getOnnxName().str());
   for (const ExportInput &input : form.inputs) {
     if (!input) {

@@ -38,7 +38,10 @@ private:
                                      mlir::Location loc);
   llvm::LogicalResult setType(mlir::Type type, mlir::ArrayAttr dimParams,
                               mlir::Location loc, proto::ValueInfoProto &info);
+  /// A name that no other value has.
   std::string makeUnique(llvm::StringRef wanted);
+  /// The name of a new node; nodes have names of their own, or none.
+  std::string nameNode(llvm::StringRef wanted);
 
   mlir::ModuleOp module;
   const ExportOptions &options;
@@ -47,6 +50,7 @@ private:
   llvm::DenseMap<mlir::Value, std::string> names;
   llvm::StringSet<> used;
   llvm::StringMap<size_t> suffixes;
+  llvm::StringMap<size_t> nodeNames;
 };
 
 } // namespace assay

@@ -202,6 +202,22 @@ TEST_F(RoundTrip, KeepsNamesAndDimParams) {
       "batch");
 }
 
+TEST_F(RoundTrip, NodesHaveNamesOfTheirOwn) {
+  ModelBuilder builder;
+  builder.addInput("x", {3});
+  builder.addNode("Neg", {"x"}, {"y"});
+  builder.addNode("Abs", {"y"}, {"z"});
+  builder.addOutput("z");
+  for (proto::NodeProto &node : *builder.model.mutable_graph()->mutable_node())
+    node.set_name("same");
+  ASSERT_TRUE(trip(import(builder)).module);
+  proto::ModelProto model;
+  std::ifstream stream(path);
+  ASSERT_TRUE(model.ParseFromIstream(&stream));
+  EXPECT_EQ(model.graph().node(0).name(), "same");
+  EXPECT_EQ(model.graph().node(1).name(), "same_1");
+}
+
 TEST_F(RoundTrip, ExternalData) {
   ModelBuilder builder;
   builder.model.set_producer_name("maker");

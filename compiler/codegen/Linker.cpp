@@ -69,7 +69,7 @@ static Error runLinker(ArrayRef<std::string> arguments) {
   lld::Result result =
       lld::lldMain(pointers, os, os, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)
-    return createStringError("linking failed: " + messages);
+    return createStringError("linking failed: " + StringRef(messages).rtrim());
   return Error::success();
 }
 
@@ -98,8 +98,10 @@ Error assay::linkModel(ArrayRef<MemoryBufferRef> objects,
   llvm::scope_exit cleanup([&] { (void)sys::fs::remove_directories(folder); });
   // Beside the result, so that renaming it is atomic.
   SmallString<128> temporary;
-  sys::fs::createUniquePath(path + ".tmp-%%%%%%", temporary,
-                            /*MakeAbsolute=*/false);
+  if (std::error_code code =
+          sys::fs::createUniqueFile(path + ".tmp-%%%%%%", temporary))
+    return createFileError(path, code);
+  llvm::scope_exit discard([&] { (void)sys::fs::remove(temporary); });
 
   std::vector<std::string> arguments = {"--threads=1", "-o",
                                         temporary.str().str()};
@@ -117,11 +119,9 @@ Error assay::linkModel(ArrayRef<MemoryBufferRef> objects,
     return error;
   if (output == LinkOutput::SharedLibrary)
     addLibraries(arguments);
-  Error error = runLinker(arguments);
-  if (!error)
-    if (std::error_code code = sys::fs::rename(temporary, path))
-      error = createFileError(path, code);
-  if (error)
-    (void)sys::fs::remove(temporary);
-  return error;
+  if (Error error = runLinker(arguments))
+    return error;
+  if (std::error_code code = sys::fs::rename(temporary, path))
+    return createFileError(path, code);
+  return Error::success();
 }

@@ -50,7 +50,9 @@ std::string assay::formatDiagnostic(Diagnostic &diagnostic) {
   }
   auto file = dyn_cast<FileLineColLoc>(loc);
   if (!file || file.getLine() != 0) {
-    if (!isa<UnknownLoc>(diagnostic.getLocation()))
+    if (node && isa<UnknownLoc>(loc))
+      stream << node.getValue() << ": ";
+    else if (!isa<UnknownLoc>(diagnostic.getLocation()))
       stream << diagnostic.getLocation() << ": ";
     stream << message;
     return text;

@@ -142,8 +142,14 @@ static bool readInputs(MLIRContext *context, const ModelSignature &signature,
                        ArrayRef<std::string> files,
                        std::vector<Tensor> &tensors) {
   for (StringRef entry : files) {
+    // Names may contain the sign.
     StringRef name, file;
     std::tie(name, file) = entry.rsplit('=');
+    if (file.empty()) {
+      printError("--input " + entry +
+                 ": expected NAME=FILE.npy or NAME=FILE.pb");
+      return false;
+    }
     auto input = llvm::find_if(signature.inputs, [&](const auto &value) {
       return value.name == name;
     });

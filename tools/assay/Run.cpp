@@ -4,6 +4,7 @@
 #include "tools/assay/Command.h"
 #include "tools/assay/Models.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -48,9 +49,13 @@ static bool writeOutputs(const ModelSignature &signature,
     printError(outputFolder + ": " + code.message());
     return false;
   }
+  llvm::StringSet<> used;
   for (auto [value, output] : llvm::zip(signature.outputs, outputs)) {
+    std::string file = toFileName(value.name);
+    while (!used.insert(file).second)
+      file += '_';
     llvm::SmallString<128> path(outputFolder);
-    llvm::sys::path::append(path, toFileName(value.name) + ".npy");
+    llvm::sys::path::append(path, file + ".npy");
     if (failed(writeNpy(output, path)))
       return false;
   }

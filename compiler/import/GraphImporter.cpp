@@ -97,20 +97,23 @@ void GraphImporter::setModelAttributes(ModuleOp module) {
 }
 
 FailureOr<Type> GraphImporter::importType(const proto::ValueInfoProto &info) {
-  Location loc = getValueLoc(fileLoc, info.name());
+  auto emitTypeError = [&]() {
+    return emitError(getValueLoc(fileLoc, info.name()));
+  };
   if (!info.type().has_tensor_type())
-    return emitError(loc) << "is no tensor; sequences, maps, optional values "
-                             "and sparse tensors are not supported";
+    return emitTypeError() << "is no tensor; sequences, maps, optional values "
+                              "and sparse tensors are not supported";
   const proto::TypeProto::Tensor &tensor = info.type().tensor_type();
   Type elementType = getElementType(builder.getContext(), tensor.elem_type());
   if (!elementType)
-    return emitError(loc) << "has the unknown data type " << tensor.elem_type();
+    return emitTypeError() << "has the unknown data type "
+                           << tensor.elem_type();
   if (!tensor.has_shape())
     return Type(UnrankedTensorType::get(elementType));
   if (tensor.shape().dim_size() > kMaxRank)
-    return emitError(loc) << "has " << tensor.shape().dim_size()
-                          << " dimensions; at most " << kMaxRank
-                          << " are supported";
+    return emitTypeError() << "has " << tensor.shape().dim_size()
+                           << " dimensions; at most " << kMaxRank
+                           << " are supported";
   SmallVector<int64_t> shape;
   SmallVector<int64_t> known;
   for (const proto::TensorShapeProto::Dimension &dim : tensor.shape().dim()) {
@@ -119,12 +122,13 @@ FailureOr<Type> GraphImporter::importType(const proto::ValueInfoProto &info) {
       continue;
     }
     if (dim.dim_value() < 0)
-      return emitError(loc) << "has the negative dimension " << dim.dim_value();
+      return emitTypeError()
+             << "has the negative dimension " << dim.dim_value();
     shape.push_back(dim.dim_value());
     known.push_back(dim.dim_value());
   }
   if (!assay::onnx::countElements(known))
-    return emitError(loc) << "claims more elements than any memory holds";
+    return emitTypeError() << "claims more elements than any memory holds";
   return Type(RankedTensorType::get(shape, elementType));
 }
 

@@ -26,8 +26,8 @@ FailureOr<OwningOpRef<ModuleOp>>
 assay::importModel(MLIRContext *context, StringRef path,
                    const ImportOptions &options) {
   Location loc = getFileLoc(context, path);
-  ModelFile file;
-  if (failed(readModelFile(path, loc, options.structureOnly, file)))
+  ModelFile file(options.structureOnly);
+  if (failed(readModelFile(path, loc, file)))
     return failure();
   StringRef folder = llvm::sys::path::parent_path(path);
   return importProto(file, loc, folder.empty() ? "." : folder, options);
@@ -40,11 +40,10 @@ assay::importModelFromBuffer(MLIRContext *context, StringRef buffer,
   Location loc = getFileLoc(context, name);
   if (buffer.size() > INT32_MAX)
     return emitError(loc) << "a model in memory must be below 2 GiB";
-  ModelFile file;
+  ModelFile file(options.structureOnly);
   google::protobuf::io::ArrayInputStream stream(
       buffer.data(), static_cast<int>(buffer.size()));
-  if (failed(readModel(stream, static_cast<int64_t>(buffer.size()), loc,
-                       options.structureOnly, file)))
+  if (failed(readModel(stream, static_cast<int64_t>(buffer.size()), loc, file)))
     return failure();
   return importProto(file, loc, folder, options);
 }

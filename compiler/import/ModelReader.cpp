@@ -96,8 +96,7 @@ static bool readGraph(CodedInputStream &input, proto::GraphProto &graph,
 
 LogicalResult
 assay::readModel(google::protobuf::io::ZeroCopyInputStream &stream,
-                 int64_t size, Location loc, bool structureOnly,
-                 ModelFile &file) {
+                 int64_t size, Location loc, ModelFile &file) {
   if (size == 0)
     return emitError(loc) << "the file is empty";
   if (size > INT32_MAX)
@@ -109,7 +108,7 @@ assay::readModel(google::protobuf::io::ZeroCopyInputStream &stream,
   input.SetTotalBytesLimit(static_cast<int>(size));
   CodedInputStream::Limit limit = input.PushLimit(static_cast<int>(size));
   proto::ModelProto &model = file.model;
-  SkippedData *skipped = structureOnly ? &file.skipped : nullptr;
+  SkippedData *skipped = file.structureOnly ? &file.skipped : nullptr;
   bool read =
       readMessage(input, model, [&](uint32_t tag) -> std::optional<bool> {
         if (!isDelimited(tag, kModelGraph))
@@ -127,7 +126,7 @@ assay::readModel(google::protobuf::io::ZeroCopyInputStream &stream,
 }
 
 LogicalResult assay::readModelFile(StringRef path, Location loc,
-                                   bool structureOnly, ModelFile &file) {
+                                   ModelFile &file) {
   llvm::Expected<llvm::sys::fs::file_t> handle =
       llvm::sys::fs::openNativeFileForRead(path);
   if (!handle)
@@ -141,9 +140,9 @@ LogicalResult assay::readModelFile(StringRef path, Location loc,
   if (status.type() != llvm::sys::fs::file_type::regular_file)
     return emitError(loc) << "is no regular file";
   auto size = static_cast<int64_t>(status.getSize());
-  if (!structureOnly || size > INT32_MAX) {
+  if (!file.structureOnly || size > INT32_MAX) {
     google::protobuf::io::FileInputStream stream(*handle);
-    return readModel(stream, size, loc, structureOnly, file);
+    return readModel(stream, size, loc, file);
   }
   auto buffer = llvm::MemoryBuffer::getOpenFile(
       *handle, path, status.getSize(), /*RequiresNullTerminator=*/false);
@@ -151,7 +150,7 @@ LogicalResult assay::readModelFile(StringRef path, Location loc,
     return emitError(loc) << "cannot be read: " << buffer.getError().message();
   google::protobuf::io::ArrayInputStream stream((*buffer)->getBufferStart(),
                                                 static_cast<int>(size));
-  return readModel(stream, size, loc, structureOnly, file);
+  return readModel(stream, size, loc, file);
 }
 
 std::string

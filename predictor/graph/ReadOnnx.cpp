@@ -185,6 +185,8 @@ llvm::FailureOr<Graph> OnnxGraphReader::read(ModuleOp module) {
     return module.emitError("has no function @main of one block");
 
   Graph graph;
+  graph.values.reserve(main.getNumArguments() +
+                       main.front().getOperations().size());
   llvm::DenseMap<mlir::Value, ValueId> ids;
   for (BlockArgument argument : main.getArguments()) {
     ValueId id = addValue(graph, GraphValue::Kind::Input, argument.getType());

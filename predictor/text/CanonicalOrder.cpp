@@ -119,7 +119,7 @@ void Refinement::passBackward() {
 
 size_t Refinement::numColors() const {
   llvm::SmallVector<Color, 0> sorted(colors.begin(), colors.end());
-  llvm::sort(sorted);
+  llvm::sort(sorted, std::less<>()); // without an order llvm::sort is qsort
   return std::unique(sorted.begin(), sorted.end()) - sorted.begin();
 }
 

@@ -10,7 +10,7 @@ using namespace assay;
 using namespace assay::search;
 
 /// A context grows by about 100 KB a network.
-static constexpr unsigned kReadsPerContext = 256;
+static constexpr unsigned kReadsPerContext = 64;
 
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
     : handler(context, [this](Diagnostic &diagnostic) {

@@ -3,8 +3,8 @@
 #include "dialects/onnx/Creation.h"
 #include "dialects/onnx/OnnxDialect.h"
 #include "dialects/onnx/OnnxOp.h"
-#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "predictor/graph/Elements.h"
 #include "predictor/graph/OnnxGraph.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -25,7 +25,6 @@ public:
   llvm::FailureOr<OwningOpRef<ModuleOp>> build();
 
 private:
-  Type elementType(StringRef name);
   Type tensorType(const TensorShape &shape);
   mlir::Value constant(const GraphValue &value);
   mlir::Value valueOf(ValueId id);
@@ -41,17 +40,9 @@ private:
 
 } // namespace
 
-Type ModuleBuilder::elementType(StringRef name) {
-  if (name == "f32")
-    return builder.getF32Type();
-  if (name == "i64")
-    return builder.getI64Type();
-  return parseType(name, context);
-}
-
 Type ModuleBuilder::tensorType(const TensorShape &shape) {
-  Type element = elementType(shape.elementType);
-  if (!element || !TensorType::isValidElementType(element))
+  Type element = parseElementType(context, shape.elementType);
+  if (!element)
     return {};
   if (!shape.hasRank)
     return UnrankedTensorType::get(element);
@@ -61,23 +52,6 @@ Type ModuleBuilder::tensorType(const TensorShape &shape) {
   return RankedTensorType::get(dims, element);
 }
 
-/// The attribute of one element of a literal, or null.
-static mlir::Attribute parseElement(StringRef text, Type type) {
-  if (auto floatType = dyn_cast<FloatType>(type)) {
-    double value;
-    if (text.getAsDouble(value))
-      return {};
-    return FloatAttr::get(floatType, value);
-  }
-  auto integerType = dyn_cast<IntegerType>(type);
-  APInt value(64, 0);
-  bool negative = text.consume_front("-");
-  if (!integerType || text.getAsInteger(10, value))
-    return {};
-  value = value.zextOrTrunc(integerType.getWidth());
-  return IntegerAttr::get(integerType, negative ? -value : value);
-}
-
 mlir::Value ModuleBuilder::constant(const GraphValue &value) {
   auto type = dyn_cast_or_null<RankedTensorType>(tensorType(value.shape));
   if (!type || !type.hasStaticShape()) {
@@ -85,22 +59,9 @@ mlir::Value ModuleBuilder::constant(const GraphValue &value) {
                       "dimensions";
     return {};
   }
-  Type element = type.getElementType();
-  DenseElementsAttr elements;
-  if (value.kind == GraphValue::Kind::Parameter) {
-    mlir::Attribute zero = parseElement("0", element);
-    if (zero)
-      elements = DenseElementsAttr::get(type, zero);
-  } else {
-    SmallVector<StringRef> parts;
-    StringRef(value.literal).split(parts, ',', -1, /*KeepEmpty=*/false);
-    SmallVector<mlir::Attribute> attributes;
-    for (StringRef part : parts)
-      if (mlir::Attribute parsed = parseElement(part, element))
-        attributes.push_back(parsed);
-    if (static_cast<int64_t>(attributes.size()) == type.getNumElements())
-      elements = DenseElementsAttr::get(type, attributes);
-  }
+  DenseElementsAttr elements = value.kind == GraphValue::Kind::Parameter
+                                   ? makeZeros(type)
+                                   : parseElements(type, value.literal);
   if (!elements) {
     emitError(loc) << "literal <" << value.literal << "> does not fit " << type;
     return {};
@@ -131,8 +92,15 @@ mlir::Attribute ModuleBuilder::attribute(const AttributeValue &value) {
     SmallVector<StringRef> refs(strings->begin(), strings->end());
     return builder.getStrArrayAttr(refs);
   }
-  Type type = elementType(std::get<ElementTypeName>(value).name);
-  return type ? TypeAttr::get(type) : mlir::Attribute();
+  if (auto *name = std::get_if<ElementTypeName>(&value)) {
+    Type type = parseElementType(context, name->name);
+    return type ? TypeAttr::get(type) : mlir::Attribute();
+  }
+  const auto &tensor = std::get<TensorElements>(value);
+  auto type = dyn_cast_or_null<RankedTensorType>(tensorType(tensor.shape));
+  if (!type || !type.hasStaticShape())
+    return {};
+  return parseElements(type, tensor.elements);
 }
 
 LogicalResult ModuleBuilder::addNode(const Node &node) {
@@ -147,7 +115,8 @@ LogicalResult ModuleBuilder::addNode(const Node &node) {
     mlir::Attribute value = attribute(named.value);
     if (!value)
       return emitError(loc) << "attribute " << named.name << " of " << node.op
-                            << " names no element type";
+                            << " has no element type that ONNX knows, or "
+                               "elements that are not of it";
     attributes.push_back(builder.getNamedAttr(named.name, value));
   }
   Operation *op = onnx::buildOnnxOp(builder, loc, node.op, inputs, attributes,

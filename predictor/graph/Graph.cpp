@@ -4,13 +4,18 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
 
 using namespace assay::predictor;
 
 int64_t TensorShape::numElements() const {
+  if (llvm::is_contained(dims, 0))
+    return 0;
   int64_t count = 1;
   for (int64_t dim : dims)
-    count *= dim < 0 ? 1 : dim;
+    if (dim > 0 && llvm::MulOverflow(count, dim, count))
+      return std::numeric_limits<int64_t>::max();
   return count;
 }
 
@@ -38,6 +43,23 @@ std::vector<int64_t> Node::getInts(llvm::StringRef name) const {
     return {};
   const auto *integers = std::get_if<std::vector<int64_t>>(value);
   return integers ? *integers : std::vector<int64_t>();
+}
+
+ValueId LiteralTable::get(Graph &graph, TensorShape shape,
+                          std::string elements) {
+  std::string key = shape.elementType;
+  for (int64_t dim : shape.dims)
+    key += "," + std::to_string(dim);
+  key += ":" + elements;
+  auto [entry, isNew] = ids.try_emplace(key, graph.values.size());
+  if (!isNew)
+    return entry->second;
+  Value value;
+  value.kind = Value::Kind::Literal;
+  value.shape = std::move(shape);
+  value.literal = std::move(elements);
+  graph.values.push_back(std::move(value));
+  return entry->second;
 }
 
 bool assay::predictor::isCommutative(llvm::StringRef op) {
@@ -80,6 +102,7 @@ void assay::predictor::removeDeadNodes(Graph &graph) {
   std::vector<char> live(graph.values.size(), 0);
   for (ValueId output : graph.outputs)
     live[output] = 1;
+  std::vector<char> used = live;
   std::vector<char> liveNode(graph.nodes.size(), 0);
   for (int i = graph.nodes.size() - 1; i >= 0; --i) {
     const Node &node = graph.nodes[i];
@@ -89,12 +112,16 @@ void assay::predictor::removeDeadNodes(Graph &graph) {
       continue;
     for (ValueId input : node.inputs)
       if (input != kAbsent)
-        live[input] = 1;
+        used[input] = live[input] = 1;
     for (ValueId result : node.results)
       live[result] = 1;
   }
   for (ValueId input : graph.inputs)
     live[input] = 1;
+  for (Node &node : graph.nodes)
+    while (node.op != "Split" && node.results.size() > 1 &&
+           !used[node.results.back()])
+      live[node.results.pop_back_val()] = 0;
   size_t kept = 0;
   for (size_t i = 0; i < graph.nodes.size(); ++i)
     if (liveNode[i]) {

@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <string>
@@ -25,7 +26,8 @@ struct TensorShape {
   llvm::SmallVector<int64_t, 4> dims;
   bool hasRank = true;
 
-  /// Product of the dimensions, dynamic ones counted as 1.
+  /// Product of the dimensions, dynamic ones counted as 1; the largest int64_t
+  /// where it is greater.
   int64_t numElements() const;
   bool operator==(const TensorShape &other) const;
 };
@@ -38,9 +40,16 @@ struct ElementTypeName {
   }
 };
 
+/// A small tensor, such as the `value` of a ConstantOfShape.
+struct TensorElements {
+  TensorShape shape;
+  std::string elements; ///< As in Value::literal.
+};
+
 using AttributeValue =
     std::variant<int64_t, float, std::string, std::vector<int64_t>,
-                 std::vector<float>, std::vector<std::string>, ElementTypeName>;
+                 std::vector<float>, std::vector<std::string>, ElementTypeName,
+                 TensorElements>;
 
 struct Attribute {
   std::string name;
@@ -60,7 +69,7 @@ struct Value {
   };
   Kind kind = Kind::Result;
   TensorShape shape;
-  std::string literal;   ///< Elements in row-major order, "1,-1,512".
+  std::string literal;   ///< Elements in row-major order; see Elements.h.
   int32_t producer = -1; ///< Node of a Result.
   int32_t position = 0;  ///< Which result, or which graph input.
 };
@@ -77,6 +86,7 @@ struct Node {
 };
 
 struct Graph {
+  /// Literals of equal type, shape and elements are one value.
   std::vector<Value> values;
   std::vector<Node> nodes; ///< In topological order.
   std::vector<ValueId> inputs;
@@ -87,11 +97,22 @@ struct Graph {
   }
 };
 
+/// Finds the literals of a graph by content while it is built.
+class LiteralTable {
+public:
+  /// The literal of that content, added to `graph` when it is new.
+  ValueId get(Graph &graph, TensorShape shape, std::string elements);
+
+private:
+  llvm::StringMap<ValueId> ids;
+};
+
 /// Whether the order of an operator's inputs does not matter (Add, Mul, ...).
 bool isCommutative(llvm::StringRef op);
 
-/// Drops nodes that do not reach an output, and values nothing uses. Graph
-/// inputs stay.
+/// Drops nodes that do not reach an output, values nothing uses, and trailing
+/// results nothing uses, but the results of a Split, whose number is part of
+/// what it does. Graph inputs stay.
 void removeDeadNodes(Graph &graph);
 
 } // namespace assay::predictor

@@ -1,5 +1,4 @@
-//===- OnnxGraph.h - Between the onnx dialect and the light view -*- C++
-//-*-===//
+//===- OnnxGraph.h - From the onnx dialect and back -------------*- C++ -*-===//
 
 #ifndef ASSAY_PREDICTOR_GRAPH_ONNXGRAPH_H
 #define ASSAY_PREDICTOR_GRAPH_ONNXGRAPH_H
@@ -20,18 +19,19 @@ public:
   explicit OnnxGraphReader(mlir::MLIRContext *context) : context(context) {}
 
   /// The graph of `@main`. Fails, with a diagnostic, where `module` has no such
-  /// function or it holds ops of other dialects or regions.
+  /// function, or it holds ops of other dialects or with regions, values that
+  /// are no tensors, or small constants without data.
   llvm::FailureOr<Graph> read(mlir::ModuleOp module);
 
 private:
   llvm::ArrayRef<mlir::NamedAttribute> defaultsOf(mlir::OperationName name);
-  void readAttributes(mlir::Operation *op, Node &node);
+  llvm::LogicalResult readAttributes(mlir::Operation *op, Node &node);
 
   mlir::MLIRContext *context;
   llvm::DenseMap<mlir::OperationName, mlir::DictionaryAttr> defaults;
 };
 
-/// The module whose `@main` computes `graph`, parameters being splats of 0.
+/// The module whose `@main` computes `graph`, parameters being zeros.
 /// Fails, with a diagnostic, where an operator is unknown or refuses its
 /// inputs.
 llvm::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>

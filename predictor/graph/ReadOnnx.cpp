@@ -1,15 +1,18 @@
 //===- ReadOnnx.cpp - The light view of an onnx function ------------------===//
 
+#include "dialects/onnx/Activation.h"
+#include "dialects/onnx/Contraction.h"
+#include "dialects/onnx/Convolution.h"
 #include "dialects/onnx/Creation.h"
 #include "dialects/onnx/Movement.h"
+#include "dialects/onnx/Normalization.h"
 #include "dialects/onnx/OnnxOp.h"
+#include "dialects/onnx/Recurrent.h"
 #include "dialects/onnx/Resampling.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
+#include "predictor/graph/Elements.h"
 #include "predictor/graph/OnnxGraph.h"
-#include "predictor/text/LosslessText.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/raw_ostream.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 using namespace assay;
@@ -17,20 +20,10 @@ using namespace assay::predictor;
 // Both mlir and predictor have a Value and an Attribute.
 using GraphValue = assay::predictor::Value;
 
-static std::string spell(Type type) {
-  if (type.isF32())
-    return "f32";
-  if (type.isInteger(64))
-    return "i64";
-  std::string text;
-  llvm::raw_string_ostream(text) << type;
-  return text;
-}
-
 static TensorShape readShape(Type type) {
   TensorShape shape;
   auto tensor = cast<TensorType>(type);
-  shape.elementType = spell(tensor.getElementType());
+  shape.elementType = spellElementType(tensor.getElementType());
   shape.hasRank = tensor.hasRank();
   if (shape.hasRank)
     for (int64_t dim : tensor.getShape())
@@ -42,50 +35,25 @@ static TensorShape readShape(Type type) {
 // Constants
 //===----------------------------------------------------------------------===//
 
+/// Whether the op holds trained numbers at this position, however few.
+static bool isWeight(OpOperand &operand) {
+  return operand.getOperandNumber() > 0 &&
+         isa<onnx::BatchNormalizationOp, onnx::ConvOp, onnx::ConvTransposeOp,
+             onnx::GemmOp, onnx::GroupNormalizationOp, onnx::GRUOp,
+             onnx::InstanceNormalizationOp, onnx::LayerNormalizationOp,
+             onnx::LSTMOp, onnx::PReluOp, onnx::RNNOp>(operand.getOwner());
+}
+
 /// Whether the elements say something about the architecture. Scales of a
 /// Resize do, though they are floats.
 static bool isLiteral(onnx::ConstantOp op, ElementsAttr elements) {
   if (elements.getNumElements() > kMaxLiteralElements)
     return false;
-  if (!isa<FloatType>(elements.getElementType()) ||
-      elements.getNumElements() <= 1)
+  if (!isa<FloatType>(elements.getElementType()))
     return true;
-  return llvm::any_of(op->getUsers(), [](Operation *user) {
-    return isa<onnx::ResizeOp>(user);
-  });
-}
-
-static std::string printElement(const APFloat &element) {
-  return printFloat(element.convertToDouble());
-}
-
-static std::string printElement(const APInt &element, bool isUnsigned) {
-  return llvm::toString(element, 10, !isUnsigned && element.getBitWidth() > 1);
-}
-
-/// The elements of a constant, "1,-1,512". A resource blob is read in place.
-static std::string printElements(ElementsAttr elements) {
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob)
-      return {};
-    elements = DenseElementsAttr::getFromRawBuffer(
-        cast<ShapedType>(resource.getType()), blob->getData());
-  }
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  auto dense = cast<DenseElementsAttr>(elements);
-  if (isa<FloatType>(dense.getElementType())) {
-    llvm::interleave(
-        dense.getValues<APFloat>(), os,
-        [&](const APFloat &f) { os << printElement(f); }, ",");
-  } else if (dense.getElementType().isIntOrIndex()) {
-    bool isUnsigned = dense.getElementType().isUnsignedInteger();
-    llvm::interleave(
-        dense.getValues<APInt>(), os,
-        [&](const APInt &i) { os << printElement(i, isUnsigned); }, ",");
-  }
-  return text;
+  if (elements.getNumElements() <= 1)
+    return !llvm::all_of(op->getUses(), isWeight);
+  return llvm::any_of(op->getUsers(), llvm::IsaPred<onnx::ResizeOp>);
 }
 
 //===----------------------------------------------------------------------===//
@@ -115,7 +83,16 @@ static std::optional<AttributeValue> readAttribute(mlir::Attribute attribute) {
   if (auto reals = dyn_cast<DenseF32ArrayAttr>(attribute))
     return AttributeValue(reals.asArrayRef().vec());
   if (auto type = dyn_cast<TypeAttr>(attribute))
-    return AttributeValue(ElementTypeName{spell(type.getValue())});
+    return AttributeValue(ElementTypeName{spellElementType(type.getValue())});
+  if (auto elements = dyn_cast<ElementsAttr>(attribute)) {
+    std::optional<std::string> text;
+    if (elements.getNumElements() <= kMaxLiteralElements)
+      text = printElements(elements);
+    if (!text)
+      return std::nullopt;
+    return AttributeValue(
+        TensorElements{readShape(elements.getType()), std::move(*text)});
+  }
   if (auto array = dyn_cast<ArrayAttr>(attribute)) {
     std::vector<std::string> strings;
     for (auto string : array.getAsRange<StringAttr>())
@@ -126,8 +103,13 @@ static std::optional<AttributeValue> readAttribute(mlir::Attribute attribute) {
 }
 
 /// Whether leaving the attribute out means the same: unit strides and
-/// dilations, no padding, a kernel shape that the weight has anyway.
+/// dilations, no padding, a kernel shape that the weight has anyway, zeros as
+/// the value of a ConstantOfShape.
 static bool isImplied(Operation *op, NamedAttribute attribute) {
+  if (auto value = dyn_cast<DenseFPElementsAttr>(attribute.getValue()))
+    return isa<onnx::ConstantOfShapeOp>(op) && value.isSplat() &&
+           value.getElementType().isF32() &&
+           value.getSplatValue<APFloat>().isPosZero();
   auto ints = dyn_cast<DenseI64ArrayAttr>(attribute.getValue());
   if (!ints)
     return false;
@@ -136,29 +118,34 @@ static bool isImplied(Operation *op, NamedAttribute attribute) {
     return llvm::all_of(ints.asArrayRef(), [](int64_t i) { return i == 1; });
   if (name == "pads")
     return llvm::all_of(ints.asArrayRef(), [](int64_t i) { return i == 0; });
-  if (name != "kernel_shape" || op->getNumOperands() < 2)
+  if (name != "kernel_shape" || !isa<onnx::ConvOp, onnx::ConvTransposeOp>(op))
     return false;
   auto weight = dyn_cast<RankedTensorType>(op->getOperand(1).getType());
   return weight && weight.getRank() > 2 &&
          weight.getShape().drop_front(2) == ints.asArrayRef();
 }
 
-void OnnxGraphReader::readAttributes(Operation *op, Node &node) {
+LogicalResult OnnxGraphReader::readAttributes(Operation *op, Node &node) {
   ArrayRef<NamedAttribute> usual = defaultsOf(op->getName());
   // The dictionary is sorted by name.
   for (NamedAttribute attribute : op->getAttrDictionary()) {
     if (attribute.getName() == "operandSegmentSizes" ||
         llvm::is_contained(usual, attribute) || isImplied(op, attribute))
       continue;
-    if (std::optional<AttributeValue> value =
-            readAttribute(attribute.getValue()))
-      node.attributes.push_back({attribute.getName().str(), std::move(*value)});
+    std::optional<AttributeValue> value = readAttribute(attribute.getValue());
+    if (!value)
+      return op->emitOpError("cannot be described: its attribute '")
+             << attribute.getName().getValue() << "' has no text form";
+    node.attributes.push_back({attribute.getName().str(), std::move(*value)});
   }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
 // Functions
 //===----------------------------------------------------------------------===//
+
+static bool isTensor(Type type) { return isa<TensorType>(type); }
 
 static ValueId addValue(Graph &graph, GraphValue::Kind kind, Type type) {
   GraphValue value;
@@ -184,9 +171,12 @@ llvm::FailureOr<Graph> OnnxGraphReader::read(ModuleOp module) {
   if (!main || !main.getBody().hasOneBlock())
     return module.emitError("has no function @main of one block");
 
+  if (!llvm::all_of(main.getArgumentTypes(), isTensor))
+    return main.emitError("takes values that are no tensors");
   Graph graph;
   graph.values.reserve(main.getNumArguments() +
                        main.front().getOperations().size());
+  LiteralTable literals;
   llvm::DenseMap<mlir::Value, ValueId> ids;
   for (BlockArgument argument : main.getArguments()) {
     ValueId id = addValue(graph, GraphValue::Kind::Input, argument.getType());
@@ -196,14 +186,16 @@ llvm::FailureOr<Graph> OnnxGraphReader::read(ModuleOp module) {
   }
   for (Operation &op : main.front()) {
     if (auto constant = dyn_cast<onnx::ConstantOp>(op)) {
-      bool literal = isLiteral(constant, constant.getValue());
-      ValueId id = addValue(graph,
-                            literal ? GraphValue::Kind::Literal
-                                    : GraphValue::Kind::Parameter,
-                            constant.getType());
-      if (literal)
-        graph.values[id].literal = printElements(constant.getValue());
-      ids[constant] = id;
+      if (!isLiteral(constant, constant.getValue())) {
+        ids[constant] =
+            addValue(graph, GraphValue::Kind::Parameter, constant.getType());
+        continue;
+      }
+      std::optional<std::string> elements = printElements(constant.getValue());
+      if (!elements)
+        return op.emitOpError("cannot be described: its elements are missing");
+      ids[constant] = literals.get(graph, readShape(constant.getType()),
+                                   std::move(*elements));
       continue;
     }
     if (isa<func::ReturnOp>(op)) {
@@ -212,8 +204,10 @@ llvm::FailureOr<Graph> OnnxGraphReader::read(ModuleOp module) {
       continue;
     }
     auto onnxOp = dyn_cast<onnx::OnnxOp>(op);
-    if (!onnxOp || op.getNumRegions() != 0)
-      return op.emitError("cannot be described: it is no plain ONNX operator");
+    if (!onnxOp || op.getNumRegions() != 0 ||
+        !llvm::all_of(op.getResultTypes(), isTensor))
+      return op.emitOpError("cannot be described: only ONNX operators on "
+                            "tensors, without regions, can");
     Node node;
     node.op = onnxOp.getOnnxName().str();
     for (mlir::Value input : onnxOp.getOnnxInputs())
@@ -227,7 +221,8 @@ llvm::FailureOr<Graph> OnnxGraphReader::read(ModuleOp module) {
       node.results.push_back(id);
       ids[result] = id;
     }
-    readAttributes(&op, node);
+    if (failed(readAttributes(&op, node)))
+      return failure();
     graph.nodes.push_back(std::move(node));
   }
   return graph;

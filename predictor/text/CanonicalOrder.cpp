@@ -150,6 +150,7 @@ public:
 
 private:
   void sortInputs(Node &node);
+  ValueId findTie(const Node &node) const;
   void breakTies(Node &node);
   int32_t nextUnvisited(const Node &node) const;
 
@@ -167,15 +168,21 @@ void Walk::sortInputs(Node &node) {
   });
 }
 
-void Walk::breakTies(Node &node) {
-  sortInputs(node);
+/// An input with the colour of another one, or kAbsent. Inputs are sorted.
+ValueId Walk::findTie(const Node &node) const {
   for (size_t i = 0; i + 1 < node.inputs.size(); ++i) {
     ValueId a = node.inputs[i], b = node.inputs[i + 1];
-    if (a == b || refinement.color(a) != refinement.color(b))
-      continue;
-    refinement.individualize(a);
+    if (a != b && refinement.color(a) == refinement.color(b))
+      return a;
+  }
+  return kAbsent;
+}
+
+void Walk::breakTies(Node &node) {
+  sortInputs(node);
+  for (ValueId tie; (tie = findTie(node)) != kAbsent;) {
+    refinement.individualize(tie);
     sortInputs(node);
-    i = -1;
   }
 }
 

@@ -1,6 +1,8 @@
 //===- JsonText.cpp - A network as JSON -----------------------------------===//
 
 #include "predictor/text/JsonText.h"
+#include "predictor/text/Scalars.h"
+#include <cmath>
 
 using namespace assay::predictor;
 namespace json = llvm::json;
@@ -15,35 +17,50 @@ static std::vector<std::string> nameValues(const Graph &graph) {
   return names;
 }
 
-static json::Value describeAttribute(const AttributeValue &value) {
-  return std::visit(
-      [](const auto &held) -> json::Value {
-        using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, ElementTypeName>)
-          return held.name;
-        else if constexpr (std::is_same_v<Held, std::vector<int64_t>> ||
-                           std::is_same_v<Held, std::vector<float>> ||
-                           std::is_same_v<Held, std::vector<std::string>>)
-          return json::Array(held);
-        else
-          return held;
-      },
-      value);
+static json::Value toJson(int64_t value) { return value; }
+
+/// JSON has no infinities; they become strings.
+static json::Value toJson(float value) {
+  return std::isfinite(value) ? json::Value(value)
+                              : json::Value(printFloat(value));
+}
+
+static json::Value toJson(const std::string &text) {
+  return json::fixUTF8(text);
+}
+
+static json::Value toJson(const ElementTypeName &type) { return type.name; }
+
+static json::Value toJson(const TensorShape &shape) {
+  if (!shape.hasRank)
+    return nullptr;
+  json::Array dims;
+  for (int64_t dim : shape.dims)
+    dims.push_back(dim < 0 ? json::Value(nullptr) : json::Value(dim));
+  return dims;
+}
+
+static json::Value toJson(const TensorElements &tensor) {
+  return json::Object{{"elementType", tensor.shape.elementType},
+                      {"dims", toJson(tensor.shape)},
+                      {"elements", toJson(tensor.elements)}};
+}
+
+template <typename T> static json::Value toJson(const std::vector<T> &list) {
+  json::Array array;
+  for (const T &item : list)
+    array.push_back(toJson(item));
+  return array;
 }
 
 static json::Object describeValue(const Value &value) {
   static constexpr const char *kKinds[] = {"input", "parameter", "literal",
                                            "result"};
   json::Object object{{"kind", kKinds[static_cast<size_t>(value.kind)]},
-                      {"elementType", value.shape.elementType}};
-  if (value.shape.hasRank) {
-    json::Array dims;
-    for (int64_t dim : value.shape.dims)
-      dims.push_back(dim < 0 ? json::Value(nullptr) : json::Value(dim));
-    object["dims"] = std::move(dims);
-  }
+                      {"elementType", value.shape.elementType},
+                      {"dims", toJson(value.shape)}};
   if (value.kind == Value::Kind::Literal)
-    object["elements"] = value.literal;
+    object["elements"] = toJson(value.literal);
   return object;
 }
 
@@ -63,7 +80,8 @@ json::Value assay::predictor::printJson(const Graph &graph) {
   for (const Node &node : graph.nodes) {
     json::Object attributes;
     for (const Attribute &attribute : node.attributes)
-      attributes[attribute.name] = describeAttribute(attribute.value);
+      attributes[attribute.name] = std::visit(
+          [](const auto &held) { return toJson(held); }, attribute.value);
     nodes.push_back(json::Object{{"op", node.op},
                                  {"inputs", nameAll(node.inputs)},
                                  {"results", nameAll(node.results)},

@@ -1,10 +1,12 @@
 //===- LosslessParser.cpp - Reads the lossless text back ------------------===//
 
 #include "predictor/text/LosslessText.h"
+#include "predictor/text/Scalars.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+using namespace assay;
 using namespace assay::predictor;
 using llvm::StringRef;
 
@@ -29,7 +31,8 @@ private:
   bool parseString(std::string &string);
   bool parseNumber(AttributeValue &value);
   bool parseShape(TensorShape &shape);
-  bool parseLiteral(TensorShape shape, ValueId &id);
+  bool parseElements(TensorShape &shape, std::string &elements);
+  bool parseTypeOrTensor(AttributeValue &value);
   bool parseResultNames(Node &node);
   bool useValue(StringRef name, ValueId &id);
   bool define(StringRef name, ValueId id);
@@ -46,6 +49,7 @@ private:
   size_t at = 0;
   Graph graph;
   llvm::StringMap<ValueId> names;
+  LiteralTable literals;
   ValueId previous = kAbsent;
   bool finished = false;
   std::string error;
@@ -136,73 +140,73 @@ bool Parser::parseShape(TensorShape &shape) {
   return expect("]");
 }
 
-bool Parser::parseLiteral(TensorShape shape, ValueId &id) {
+/// Reads "<...>" and checks the number of elements; a shape without a type is
+/// filled in.
+bool Parser::parseElements(TensorShape &shape, std::string &elements) {
   if (!expect("<"))
     return false;
-  StringRef elements = takeWhile([](char c) { return c != '>' && c != '\n'; });
+  StringRef rest = text.substr(at);
+  size_t length = findOutsideStrings(rest, ">\n");
+  elements = rest.take_front(length).str();
+  at = std::min(text.size(), at + elements.size());
   if (!expect(">"))
     return false;
-  int64_t count = elements.empty() ? 0 : elements.count(',') + 1;
-  bool plain = shape.elementType.empty();
-  if (plain) {
+  int64_t count = splitElements(elements).size();
+  if (shape.elementType.empty()) {
     shape.elementType = "i64";
     shape.dims = {count};
   }
+  if (!shape.hasRank || llvm::is_contained(shape.dims, -1))
+    return fail("elements need a static shape");
   if (shape.numElements() != count)
     return fail("the shape asks for " + llvm::Twine(shape.numElements()) +
                 " elements, but " + llvm::Twine(count) + " are given");
-  id = addValue(Value::Kind::Literal, std::move(shape));
-  graph.values[id].literal = elements.str();
   return true;
 }
 
 bool Parser::parseOperand(Node &node) {
   ValueId id = kAbsent;
+  size_t start = at;
   if (accept(".")) {
     if (previous == kAbsent)
       return fail("'.' needs a step before it");
-    id = previous;
-  } else if (peek() == '<') {
-    TensorShape untyped;
-    untyped.elementType.clear();
-    if (!parseLiteral(untyped, id))
-      return false;
-  } else {
-    size_t start = at;
-    StringRef name = parseName();
-    if (peek() == '[') {
-      at = start;
-      TensorShape shape;
-      if (!parseShape(shape))
-        return false;
-      if (peek() == '<') {
-        if (!parseLiteral(shape, id))
-          return false;
-      } else {
-        id = addValue(Value::Kind::Parameter, shape);
-      }
-    } else if (name.empty()) {
-      return fail("expected an operand: '.', '_', a name, a shape or '<'");
-    } else if (name != "_" && !useValue(name, id)) {
-      return false;
-    }
+    node.inputs.push_back(previous);
+    return true;
   }
-  node.inputs.push_back(id);
+  TensorShape shape;
+  std::string elements;
+  StringRef name = parseName();
+  if (peek() == '[') {
+    at = start;
+    if (!parseShape(shape))
+      return false;
+  } else if (peek() == '<' && name.empty()) {
+    shape.elementType.clear();
+  } else if (name.empty()) {
+    return fail("expected an operand: '.', '_', a name, a shape or '<'");
+  } else {
+    if (name != "_" && !useValue(name, id))
+      return false;
+    node.inputs.push_back(id);
+    return true;
+  }
+  if (peek() != '<') {
+    node.inputs.push_back(addValue(Value::Kind::Parameter, std::move(shape)));
+    return true;
+  }
+  if (!parseElements(shape, elements))
+    return false;
+  node.inputs.push_back(
+      literals.get(graph, std::move(shape), std::move(elements)));
   return true;
 }
 
 bool Parser::parseString(std::string &string) {
-  if (!expect("\""))
-    return false;
-  while (at < text.size() && text[at] != '"') {
-    char c = text[at++];
-    if (c == '\\' && at < text.size()) {
-      c = text[at++];
-      c = c == 'n' ? '\n' : c;
-    }
-    string += c;
-  }
-  return expect("\"");
+  StringRef rest = text.substr(at);
+  if (!predictor::parseString(rest, string))
+    return fail("expected a string in double quotes");
+  at = text.size() - rest.size();
+  return true;
 }
 
 bool Parser::parseNumber(AttributeValue &value) {
@@ -213,8 +217,9 @@ bool Parser::parseNumber(AttributeValue &value) {
     value = integer;
     return true;
   }
-  if (double real; !token.getAsDouble(real)) {
-    value = static_cast<float>(real);
+  if (std::optional<llvm::APFloat> real =
+          parseReal(token, llvm::APFloat::IEEEsingle())) {
+    value = real->convertToFloat();
     return true;
   }
   return fail("expected a number, but found '" + token + "'");
@@ -223,10 +228,12 @@ bool Parser::parseNumber(AttributeValue &value) {
 bool Parser::parseList(AttributeValue &value) {
   if (accept("s ")) {
     std::vector<std::string> strings;
-    do
+    while (peek() != ']') {
       if (!parseString(strings.emplace_back()))
         return false;
-    while (accept(","));
+      if (!accept(","))
+        break;
+    }
     value = std::move(strings);
     return expect("]");
   }
@@ -284,11 +291,25 @@ bool Parser::parseAttributeValue(AttributeValue &value) {
   }
   StringRef rest = text.substr(at);
   bool special = rest.starts_with("inf") || rest.starts_with("nan");
-  if (llvm::isAlpha(peek()) && !special) {
-    value = ElementTypeName{parseName().str()};
+  if (llvm::isAlpha(peek()) && !special)
+    return parseTypeOrTensor(value);
+  return parseNumber(value);
+}
+
+bool Parser::parseTypeOrTensor(AttributeValue &value) {
+  size_t start = at;
+  ElementTypeName type{parseName().str()};
+  if (peek() != '[') {
+    value = std::move(type);
     return true;
   }
-  return parseNumber(value);
+  at = start;
+  TensorElements tensor;
+  if (!parseShape(tensor.shape) ||
+      !parseElements(tensor.shape, tensor.elements))
+    return false;
+  value = std::move(tensor);
+  return true;
 }
 
 bool Parser::parseAttributes(Node &node) {

@@ -1,20 +1,11 @@
 //===- LosslessText.cpp - A network as a short, exact text ----------------===//
 
 #include "predictor/text/LosslessText.h"
+#include "predictor/text/Scalars.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
-#include <charconv>
 
 using namespace assay::predictor;
-
-std::string assay::predictor::printFloat(float value) {
-  char buffer[32];
-  auto [end, error] = std::to_chars(buffer, buffer + sizeof(buffer), value);
-  std::string text(buffer, end);
-  if (text.find_first_of(".en") == std::string::npos) // inf and nan have an n
-    text += ".0";
-  return text;
-}
 
 static void printInts(llvm::raw_ostream &os, llvm::ArrayRef<int64_t> ints) {
   os << '[';
@@ -23,45 +14,6 @@ static void printInts(llvm::raw_ostream &os, llvm::ArrayRef<int64_t> ints) {
   else
     llvm::interleave(ints, os, ",");
   os << ']';
-}
-
-static void printString(llvm::raw_ostream &os, llvm::StringRef text) {
-  os << '"';
-  for (char c : text) {
-    if (c == '"' || c == '\\')
-      os << '\\' << c;
-    else if (c == '\n')
-      os << "\\n";
-    else
-      os << c;
-  }
-  os << '"';
-}
-
-std::string assay::predictor::printAttributeValue(const AttributeValue &value) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  if (auto *integer = std::get_if<int64_t>(&value)) {
-    os << *integer;
-  } else if (auto *real = std::get_if<float>(&value)) {
-    os << printFloat(*real);
-  } else if (auto *string = std::get_if<std::string>(&value)) {
-    printString(os, *string);
-  } else if (auto *ints = std::get_if<std::vector<int64_t>>(&value)) {
-    printInts(os, *ints);
-  } else if (auto *reals = std::get_if<std::vector<float>>(&value)) {
-    os << "[f ";
-    llvm::interleave(*reals, os, [&](float f) { os << printFloat(f); }, ",");
-    os << ']';
-  } else if (auto *strings = std::get_if<std::vector<std::string>>(&value)) {
-    os << "[s ";
-    llvm::interleave(
-        *strings, os, [&](const std::string &s) { printString(os, s); }, ",");
-    os << ']';
-  } else {
-    os << std::get<ElementTypeName>(value).name;
-  }
-  return text;
 }
 
 static void printShape(llvm::raw_ostream &os, const TensorShape &shape) {
@@ -84,6 +36,39 @@ static void printShape(llvm::raw_ostream &os, const TensorShape &shape) {
   os << ']';
 }
 
+std::string assay::predictor::printAttributeValue(const AttributeValue &value) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (auto *integer = std::get_if<int64_t>(&value)) {
+    os << *integer;
+  } else if (auto *real = std::get_if<float>(&value)) {
+    os << printFloat(*real);
+  } else if (auto *string = std::get_if<std::string>(&value)) {
+    os << printString(*string);
+  } else if (auto *ints = std::get_if<std::vector<int64_t>>(&value)) {
+    printInts(os, *ints);
+  } else if (auto *reals = std::get_if<std::vector<float>>(&value)) {
+    os << "[f ";
+    llvm::interleave(*reals, os, [&](float f) { os << printFloat(f); }, ",");
+    os << ']';
+  } else if (auto *strings = std::get_if<std::vector<std::string>>(&value)) {
+    os << "[s ";
+    llvm::interleave(
+        *strings, os, [&](const std::string &s) { os << printString(s); }, ",");
+    os << ']';
+  } else if (auto *type = std::get_if<ElementTypeName>(&value)) {
+    os << type->name;
+  } else {
+    const auto &tensor = std::get<TensorElements>(value);
+    // Without the type it would look like a list of integers.
+    if (tensor.shape.elementType == "f32")
+      os << "f32";
+    printShape(os, tensor.shape);
+    os << '<' << tensor.elements << '>';
+  }
+  return text;
+}
+
 namespace {
 
 class Printer {
@@ -94,6 +79,7 @@ public:
 private:
   bool continuesChain(size_t index) const;
   bool endsChain(const Node &node) const;
+  void nameSharedParameters(llvm::ArrayRef<ValueId> operands);
   void printOperand(ValueId value, bool chained);
   void printStep(size_t index, bool chained);
   void printNames(const Node &node);
@@ -103,6 +89,7 @@ private:
   std::vector<int> uses;
   std::vector<std::string> names;
   int numResults = 0;
+  int numShared = 0;
   std::string text;
   llvm::raw_string_ostream os;
 };
@@ -120,7 +107,8 @@ Printer::Printer(const Graph &graph)
     ++uses[output];
 }
 
-/// Whether `node` has one result, used once: by whatever comes next or by name.
+/// Whether no step can follow `node` on its line: only a single result that is
+/// used once can do without a name.
 bool Printer::endsChain(const Node &node) const {
   return node.results.size() != 1 || uses[node.results[0]] != 1;
 }
@@ -215,6 +203,19 @@ void Printer::printOutputs(bool chained) {
   os << ')';
 }
 
+/// `p0=[16,8]` for each weight with several users.
+void Printer::nameSharedParameters(llvm::ArrayRef<ValueId> operands) {
+  for (ValueId id : operands) {
+    if (id == kAbsent || uses[id] == 1 || !names[id].empty() ||
+        graph.values[id].kind != Value::Kind::Parameter)
+      continue;
+    names[id] = "p" + std::to_string(numShared++);
+    os << names[id] << '=';
+    printShape(os, graph.shapeOf(id));
+    os << '\n';
+  }
+}
+
 std::string Printer::print() {
   for (auto [position, input] : llvm::enumerate(graph.inputs)) {
     names[input] = "x" + std::to_string(position);
@@ -222,17 +223,9 @@ std::string Printer::print() {
     printShape(os, graph.shapeOf(input));
     os << '\n';
   }
-  int numShared = 0;
   for (const Node &node : graph.nodes)
-    for (ValueId input : node.inputs) {
-      if (input == kAbsent || uses[input] == 1 || !names[input].empty() ||
-          graph.values[input].kind != Value::Kind::Parameter)
-        continue;
-      names[input] = "p" + std::to_string(numShared++);
-      os << names[input] << '=';
-      printShape(os, graph.shapeOf(input));
-      os << '\n';
-    }
+    nameSharedParameters(node.inputs);
+  nameSharedParameters(graph.outputs);
 
   bool chained = false;
   for (size_t index = 0; index < graph.nodes.size(); ++index) {

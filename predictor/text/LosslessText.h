@@ -7,18 +7,10 @@
 //   Conv(v0,[16,16,3,3],[16]){pads=[1*4]} > Add(v0,.) = v1
 //   GlobalAveragePool(v1) > Flatten > Gemm(.,[10,16],[10]){transB=1} > out
 //
-//   text      ::= (input | parameter | chain)*
-//   input     ::= "in " name ":" shape
-//   parameter ::= name "=" shape              a weight with several users
-//   chain     ::= step (" > " step)* (" = " name ("," name)*)?
-//   step      ::= operator ("(" operand ("," operand)* ")")? ("{" attributes
-//   "}")? operand   ::= "." | "_" | name | shape | literal shape     ::= type?
-//   "[" (dim ("," dim)*)? "]"     f32 when no type is given literal   ::=
-//   shape? "<" element ("," element)* ">"    1-D i64 without shape
-//
 // `.` is the result of the step before, `_` an optional input that is absent, a
 // shape alone a weight of that shape. `[1*4]` is four ones. The pseudo operator
 // `out` takes the graph's outputs. Result shapes follow from the operators.
+// docs/text.md has the grammar and what is normalised away.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,20 +22,17 @@
 
 namespace assay::predictor {
 
-/// Prints the graph in its present order; of canonical graphs, two print alike
-/// if and only if they are the same computation up to names.
+/// Prints the graph in its present order. Two graphs that print alike are the
+/// same computation up to names and weights; canonicalize gives graphs that are
+/// the same one order.
 std::string printLossless(const Graph &graph);
 
 /// Reads what printLossless writes. Results have no shape (hasRank is false).
 /// Errors name the line and column and what was expected.
 llvm::Expected<Graph> parseLossless(llvm::StringRef text);
 
-/// `3`, `1.0`, `"same"`, `[1*4]`, `f16`.
+/// `3`, `1.0`, `"same"`, `[1*4]`, `[f 0.5]`, `[s "a"]`, `f16`, `i64[1]<7>`.
 std::string printAttributeValue(const AttributeValue &value);
-
-/// The shortest text that reads back as the same float, always with a point or
-/// an exponent: `1.0`, `1e-05`, `inf`.
-std::string printFloat(float value);
 
 } // namespace assay::predictor
 

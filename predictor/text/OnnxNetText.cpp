@@ -100,7 +100,8 @@ static std::vector<Attribute> listAttributes(const Graph &graph,
   if (convolves) {
     add("dilations", 1);
     llvm::ArrayRef<int64_t> weight = graph.shapeOf(node.inputs[1]).dims;
-    lists.push_back({"kernel_shape", weight.drop_front(2).vec()});
+    if (weight.size() > 2)
+      lists.push_back({"kernel_shape", weight.drop_front(2).vec()});
   } else {
     add("kernel_shape", 1);
   }

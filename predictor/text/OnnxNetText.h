@@ -3,10 +3,8 @@
 // The `chain_slim` form of "ONNX-Net: Towards Universal Representations and
 // Instant Performance Prediction for Neural Architectures" (arXiv 2510.04938):
 //
-//   Conv(1x3x32x32, Param[16,3,3,3], Param[16])(kernel_shape=3,pads=1) -->
-//   Value1:1x16x32x32 Relu(Value1) --> Conv(prev,
-//   Param[16,16,3,3])(kernel_shape=3,pads=1) --> Value2:1x16x32x32 Add(Value2,
-//   prev) --> Value3:1x16x32x32
+//   Relu(Value1) --> Conv(prev, Param[16,16,3,3])(pads=1) --> Value2:1x16x8x8
+//   Add(Value2, prev) --> Value3:1x16x8x8
 //
 // It loses things: a value inside a chain has no name and reads `prev` wherever
 // it is used, and only attributes that are lists are shown. Kept as published,

@@ -39,9 +39,12 @@ Compressor &Store::Impl::compressor(int64_t id) {
   return compressors.try_emplace(id, data).first->second;
 }
 
-Expected<std::unique_ptr<Store>> Store::open(StringRef path) {
+Expected<std::unique_ptr<Store>> Store::open(StringRef path, OpenMode mode) {
   StringRef folder = llvm::sys::path::parent_path(path);
-  if (!folder.empty())
+  if (mode == OpenMode::Existing && !llvm::sys::fs::exists(path))
+    return llvm::createStringError("%s: there is no such file",
+                                   path.str().c_str());
+  if (mode == OpenMode::Create && !folder.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(folder))
       return llvm::createStringError("%s: %s", folder.str().c_str(),
                                      error.message().c_str());

@@ -12,6 +12,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -82,10 +83,14 @@ struct LabelFilter {
 
 class Store {
 public:
-  /// Opens `path`, creating it and its folder, and brings its schema up to
-  /// date. Errors name the file: not a database, newer schema than this
-  /// program's, no permission.
-  static llvm::Expected<std::unique_ptr<Store>> open(llvm::StringRef path);
+  enum class OpenMode {
+    Create,  ///< The file and its folder are made where they are missing.
+    Existing ///< A missing file is an error.
+  };
+  /// Opens `path` and brings its schema up to date. Errors name the file: not a
+  /// database, newer schema than this program's, no permission.
+  static llvm::Expected<std::unique_ptr<Store>>
+  open(llvm::StringRef path, OpenMode mode = OpenMode::Create);
   ~Store();
 
   /// Runs `body` in one transaction, which takes effect as a whole when it
@@ -130,19 +135,19 @@ public:
   llvm::Expected<Statistics> statistics();
 
   /// Checks the file, all foreign keys, and that every graph and text
-  /// decompresses; `check` then judges each network. Problems are reported
-  /// one by one; returns how many there were.
+  /// decompresses; `check` then judges each network, on several threads.
+  /// Problems are reported one by one; returns how many there were.
   using GraphCheck =
       llvm::function_ref<llvm::Error(int64_t row, const GraphRecord &graph)>;
   llvm::Expected<int64_t>
   verify(GraphCheck check, llvm::function_ref<void(llvm::StringRef)> report);
 
-  /// Runs one read-only SQL statement. `columns` gets the names first.
-  llvm::Error query(
-      llvm::StringRef sql,
-      llvm::function_ref<void(const std::vector<std::string> &)> columns,
-      llvm::function_ref<void(const std::vector<std::optional<std::string>> &)>
-          row);
+  /// Runs one read-only SQL statement. `columns` gets the names first; NULL is
+  /// a null value, a blob a string of hex digits.
+  llvm::Error
+  query(llvm::StringRef sql,
+        llvm::function_ref<void(const std::vector<std::string> &)> columns,
+        llvm::function_ref<void(const std::vector<llvm::json::Value> &)> row);
 
 private:
   struct Impl;

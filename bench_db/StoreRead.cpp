@@ -2,8 +2,9 @@
 
 #include "bench_db/Store.h"
 #include "bench_db/StoreImpl.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Parallel.h"
 
 using namespace assay::bench_db;
 using llvm::Error;
@@ -126,6 +127,51 @@ int64_t Store::Impl::checkTexts(llvm::function_ref<void(StringRef)> report) {
   return problems;
 }
 
+namespace {
+struct StoredGraph {
+  int64_t id;
+  GraphRecord record;
+  std::string problem; ///< Empty where there is none.
+};
+} // namespace
+
+static StoredGraph readGraph(SQLite::Statement &row, Compressor &compressor) {
+  StoredGraph graph;
+  graph.id = row.getColumn(0).getInt64();
+  graph.record.contentHash = row.getColumn(1).getString();
+  graph.record.canonicalHash = row.getColumn(2).getString();
+  graph.record.nodes = row.getColumn(3).getInt64();
+  graph.record.params = row.getColumn(4).getInt64();
+  graph.record.macs = row.getColumn(5).getInt64();
+  Expected<std::string> text = compressor.decompress(blob(row.getColumn(7)));
+  if (text)
+    graph.record.lossless = std::move(*text);
+  else
+    graph.problem = llvm::toString(text.takeError());
+  return graph;
+}
+
+/// Reports the graphs that do not pass, empties the batch, and returns how many
+/// they were.
+static int64_t checkGraphs(std::vector<StoredGraph> &batch,
+                           Store::GraphCheck check,
+                           llvm::function_ref<void(StringRef)> report) {
+  llvm::parallelFor(0, batch.size(), [&](size_t i) {
+    if (batch[i].problem.empty())
+      if (Error error = check(batch[i].id, batch[i].record))
+        batch[i].problem = llvm::toString(std::move(error));
+  });
+  int64_t problems = 0;
+  for (const StoredGraph &graph : batch) {
+    if (graph.problem.empty())
+      continue;
+    report(("graph " + llvm::Twine(graph.id) + ": " + graph.problem).str());
+    ++problems;
+  }
+  batch.clear();
+  return problems;
+}
+
 Expected<int64_t> Store::verify(GraphCheck check,
                                 llvm::function_ref<void(StringRef)> report) {
   return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
@@ -134,40 +180,35 @@ Expected<int64_t> Store::verify(GraphCheck check,
     SQLite::Statement graphs(
         impl->db, "SELECT id, content_hash, canonical_hash, nodes, params, "
                   "macs, coalesce(dictionary, 0), data FROM graphs");
+    std::vector<StoredGraph> batch;
+    constexpr size_t kBatch = 1024;
     while (graphs.executeStep()) {
-      int64_t id = graphs.getColumn(0).getInt64();
-      GraphRecord record;
-      record.contentHash = graphs.getColumn(1).getString();
-      record.canonicalHash = graphs.getColumn(2).getString();
-      record.nodes = graphs.getColumn(3).getInt64();
-      record.params = graphs.getColumn(4).getInt64();
-      record.macs = graphs.getColumn(5).getInt64();
-      Expected<std::string> text =
-          impl->compressor(graphs.getColumn(6).getInt64())
-              .decompress(blob(graphs.getColumn(7)));
-      Error error = Error::success();
-      if (text) {
-        record.lossless = std::move(*text);
-        error = check(id, record);
-      } else {
-        error = text.takeError();
-      }
-      if (!error)
-        continue;
-      report(
-          ("graph " + llvm::Twine(id) + ": " + llvm::toString(std::move(error)))
-              .str());
-      ++problems;
+      batch.push_back(
+          readGraph(graphs, impl->compressor(graphs.getColumn(6).getInt64())));
+      if (batch.size() == kBatch)
+        problems += checkGraphs(batch, check, report);
     }
-    return problems;
+    return problems + checkGraphs(batch, check, report);
   });
+}
+
+/// The value as JSON has it; bytes become hex digits.
+static llvm::json::Value readCell(const SQLite::Column &column) {
+  if (column.isNull())
+    return nullptr;
+  if (column.isInteger())
+    return column.getInt64();
+  if (column.isFloat())
+    return column.getDouble();
+  if (column.isBlob())
+    return llvm::toHex(blob(column), /*LowerCase=*/true);
+  return llvm::json::fixUTF8(column.getString());
 }
 
 Error Store::query(
     StringRef sql,
     llvm::function_ref<void(const std::vector<std::string> &)> columns,
-    llvm::function_ref<void(const std::vector<std::optional<std::string>> &)>
-        row) {
+    llvm::function_ref<void(const std::vector<llvm::json::Value> &)> row) {
   return guarded<Error>(impl->path, [&]() -> Error {
     SQLite::Database reader(impl->path, SQLite::OPEN_READONLY);
     SQLite::Statement statement(reader, sql.str());
@@ -176,14 +217,9 @@ Error Store::query(
       names.push_back(statement.getColumnName(i));
     columns(names);
     while (statement.executeStep()) {
-      std::vector<std::optional<std::string>> values;
-      for (int i = 0; i < statement.getColumnCount(); ++i) {
-        SQLite::Column column = statement.getColumn(i);
-        if (column.isNull())
-          values.push_back(std::nullopt);
-        else
-          values.push_back(column.getString());
-      }
+      std::vector<llvm::json::Value> values;
+      for (int i = 0; i < statement.getColumnCount(); ++i)
+        values.push_back(readCell(statement.getColumn(i)));
       row(values);
     }
     return Error::success();

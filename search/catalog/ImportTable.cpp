@@ -3,8 +3,10 @@
 #include "search/catalog/ImportTable.h"
 #include "mlir/IR/MLIRContext.h"
 #include "search/catalog/GraphRecords.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/ThreadPool.h"
 #include <atomic>
+#include <future>
 #include <mutex>
 
 using namespace assay;
@@ -90,7 +92,8 @@ static Error trainDictionary(Store &store, RecordPool &pool,
                              llvm::ArrayRef<TableRow> rows, size_t samplesMax) {
   if (store.hasDictionary())
     return Error::success();
-  size_t stride = std::max<size_t>(1, rows.size() / samplesMax);
+  size_t stride =
+      std::max<size_t>(1, llvm::divideCeil(rows.size(), samplesMax));
   std::vector<TableRow> chosen;
   for (size_t row = 0; row < rows.size(); row += stride)
     chosen.push_back({rows[row].spec, {}, {}});
@@ -119,20 +122,33 @@ static Expected<int64_t> importRows(Store &store, const Space &space,
   if (Error error =
           trainDictionary(store, pool, rows, options.dictionarySamples))
     return std::move(error);
+  auto sliceAt = [&](size_t begin) {
+    return rows.slice(begin, std::min(options.batch, rows.size() - begin));
+  };
+  auto startBuilding = [&](size_t begin) {
+    return std::async(std::launch::async,
+                      [&, begin] { return pool.build(sliceAt(begin)); });
+  };
+  // While one batch is written the next is built.
+  auto building = startBuilding(start);
   for (size_t begin = start; begin < rows.size(); begin += options.batch) {
-    llvm::ArrayRef<TableRow> batch =
-        rows.slice(begin, std::min(options.batch, rows.size() - begin));
-    Expected<std::vector<GraphRecord>> records = pool.build(batch);
+    llvm::ArrayRef<TableRow> batch = sliceAt(begin);
+    Expected<std::vector<GraphRecord>> records = building.get();
     if (!records)
       return records.takeError();
+    if (begin + options.batch < rows.size())
+      building = startBuilding(begin + options.batch);
     Error error = store.transact([&]() -> Error {
       for (auto [row, record] : llvm::zip_equal(batch, *records))
         if (Error error = addRow(store, space, row, record))
           return error;
       return store.setImportPosition(source, begin + batch.size());
     });
-    if (error)
+    if (error) {
+      if (building.valid())
+        llvm::consumeError(building.get().takeError());
       return std::move(error);
+    }
     options.progress(begin + batch.size(), rows.size());
   }
   return rows.size() - start;

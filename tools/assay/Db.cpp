@@ -5,10 +5,12 @@
 #include "search/catalog/GraphRecords.h"
 #include "search/catalog/ImportTable.h"
 #include "tools/assay/Command.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <atomic>
 #include <unistd.h>
 
 using namespace assay;
@@ -62,30 +64,20 @@ static void showProgress(StringRef what, int64_t done, int64_t total) {
 // import
 //===----------------------------------------------------------------------===//
 
-static int importSpaces(Store &store) {
-  const search::Space *space = search::lookupSpace(spaceName);
-  if (!space) {
-    std::string known;
-    for (const search::Space *candidate : search::getSpaces())
-      known += " " + candidate->getName().str();
-    return failUsage("db",
-                     "no space named '" + spaceName + "'; known are:" + known);
-  }
+static int importSpace(Store &store, const search::Space &space) {
   search::ImportOptions options;
   options.threads = threads;
   options.progress = [&](int64_t done, int64_t total) {
-    showProgress(space->getName(), done, total);
+    showProgress(space.getName(), done, total);
   };
-  Expected<int64_t> added = search::importSpace(store, *space, options);
+  Expected<int64_t> added = search::importSpace(store, space, options);
   if (!added)
     return fail(added.takeError());
-  llvm::outs() << space->getName() << ": " << *added << " networks added\n";
+  llvm::outs() << space.getName() << ": " << *added << " networks added\n";
   return ExitDone;
 }
 
 static int importTables(Store &store) {
-  if (arguments.empty())
-    return failUsage("db", "import needs a TABLE or --space");
   for (const std::string &path : arguments) {
     Expected<bench_db::Table> table = bench_db::readTable(path);
     if (!table)
@@ -131,24 +123,27 @@ static int printStatistics(Store &store) {
 
 static int runQuery(Store &store, StringRef sql) {
   std::vector<std::string> names;
-  auto printRow = [&](const std::vector<std::optional<std::string>> &row) {
+  auto printRow = [&](const std::vector<llvm::json::Value> &row) {
     if (asJson) {
       llvm::json::Object object;
-      for (size_t i = 0; i < row.size(); ++i)
-        object[names[i]] = row[i]
-                               ? llvm::json::Value(llvm::json::fixUTF8(*row[i]))
-                               : llvm::json::Value(nullptr);
+      for (auto [name, value] : llvm::zip_equal(names, row))
+        object[name] = value;
       llvm::outs() << llvm::json::Value(std::move(object)) << '\n';
       return;
     }
-    for (size_t i = 0; i < row.size(); ++i)
-      llvm::outs() << (i ? "\t" : "") << row[i].value_or("");
+    for (auto [i, value] : llvm::enumerate(row)) {
+      llvm::outs() << (i ? "\t" : "");
+      if (std::optional<StringRef> text = value.getAsString())
+        llvm::outs() << *text;
+      else if (value.kind() != llvm::json::Value::Null)
+        llvm::outs() << value;
+    }
     llvm::outs() << '\n';
   };
   auto printNames = [&](const std::vector<std::string> &columns) {
     names = columns;
     if (!asJson)
-      printRow({columns.begin(), columns.end()});
+      llvm::outs() << llvm::join(columns, "\t") << '\n';
   };
   if (Error error = store.query(sql, printNames, printRow))
     return fail(std::move(error));
@@ -178,7 +173,7 @@ static int exportLabels(Store &store) {
 }
 
 static int verifyStore(Store &store) {
-  int64_t checked = 0;
+  std::atomic<int64_t> checked = 0;
   Expected<int64_t> problems = store.verify(
       [&](int64_t, const bench_db::GraphRecord &record) {
         ++checked;
@@ -187,9 +182,16 @@ static int verifyStore(Store &store) {
       [](StringRef line) { printError("db: " + line); });
   if (!problems)
     return fail(problems.takeError());
-  llvm::outs() << checked << " graphs checked, " << *problems
+  llvm::outs() << checked.load() << " graphs checked, " << *problems
                << " problems found\n";
   return *problems ? ExitBadInput : ExitDone;
+}
+
+static std::string listSpaces() {
+  std::string names;
+  for (const search::Space *space : search::getSpaces())
+    names += " " + space->getName().str();
+  return names;
 }
 
 static int run() {
@@ -201,11 +203,21 @@ static int run() {
     return failUsage("db", "unknown action '" + name + "'");
   if (name == "query" && arguments.size() != 1)
     return failUsage("db", "query needs one SQL statement");
-  Expected<std::unique_ptr<Store>> store = Store::open(path);
+  if (name == "import" && arguments.empty() == spaceName.empty())
+    return failUsage("db", "import needs either a TABLE or --space");
+  if (name != "query" && name != "import" && !arguments.empty())
+    return failUsage("db", name + " takes no '" + arguments.front() + "'");
+  const search::Space *space = search::lookupSpace(spaceName);
+  if (!spaceName.empty() && !space)
+    return failUsage("db", "no space named '" + spaceName +
+                               "'; known are:" + listSpaces());
+  bool creates = name == "init" || name == "import";
+  Expected<std::unique_ptr<Store>> store = Store::open(
+      path, creates ? Store::OpenMode::Create : Store::OpenMode::Existing);
   if (!store)
     return fail(store.takeError());
   if (name == "import")
-    return spaceName.empty() ? importTables(**store) : importSpaces(**store);
+    return space ? importSpace(**store, *space) : importTables(**store);
   if (name == "stats")
     return printStatistics(**store);
   if (name == "query")

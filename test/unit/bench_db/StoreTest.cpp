@@ -4,6 +4,7 @@
 #include "bench_db/Compression.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <gtest/gtest.h>
@@ -156,23 +157,48 @@ TEST_F(StoreTest, VerifyReportsDamage) {
   EXPECT_EQ(report, "graph 2: hash differs\n");
 }
 
+TEST_F(StoreTest, VerifyFindsAChangedByte) {
+  get(open()->addGraph(record(1)));
+  std::string bytes = (*llvm::MemoryBuffer::getFile(path))->getBuffer().str();
+  size_t frame = bytes.find("\x28\xB5\x2F\xFD"); // how zstd frames begin
+  ASSERT_NE(frame, std::string::npos);
+  bytes[frame + 12] ^= 1;
+  std::error_code code;
+  llvm::raw_fd_ostream(path, code) << bytes;
+  std::string report;
+  int64_t problems = get(open()->verify(
+      [](int64_t, const GraphRecord &) { return llvm::Error::success(); },
+      [&](llvm::StringRef line) { report += line; }));
+  EXPECT_EQ(problems, 1) << report;
+}
+
 TEST_F(StoreTest, QueryReadsOnly) {
   auto store = open();
   get(store->addGraph(record(1)));
   std::string seen;
   ok(store->query(
-      "SELECT nodes, dictionary FROM graphs",
+      "SELECT nodes, dictionary, 0.5, 'a', x'00ff' FROM graphs",
       [&](const std::vector<std::string> &names) {
-        seen += llvm::join(names, ",") + ";";
+        seen += names[0] + "," + names[1] + ";";
       },
-      [&](const std::vector<std::optional<std::string>> &row) {
-        seen += *row[0] + (row[1] ? "set" : "null");
+      [&](const std::vector<llvm::json::Value> &row) {
+        llvm::raw_string_ostream os(seen);
+        for (const llvm::json::Value &value : row)
+          os << value << ' ';
       }));
-  EXPECT_EQ(seen, "nodes,dictionary;1null");
+  EXPECT_EQ(seen, "nodes,dictionary;1 null 0.5 \"a\" \"00ff\" ");
   auto ignore = [](const auto &) {};
   EXPECT_TRUE(
       static_cast<bool>(store->query("DELETE FROM graphs", ignore, ignore)));
   EXPECT_EQ(store->statistics()->rows[0].second, 1);
+}
+
+TEST_F(StoreTest, MakesNoFileWhereOneMustExist) {
+  auto store = Store::open(path, Store::OpenMode::Existing);
+  ASSERT_FALSE(static_cast<bool>(store));
+  EXPECT_NE(llvm::toString(store.takeError()).find("no such file"),
+            std::string::npos);
+  EXPECT_FALSE(llvm::sys::fs::exists(path));
 }
 
 TEST_F(StoreTest, RefusesForeignFiles) {

@@ -61,9 +61,10 @@ protected:
   /// All content that does not depend on row numbers.
   static std::string digest(Store &store) {
     std::string text;
-    auto add = [&](const std::vector<std::optional<std::string>> &row) {
-      for (const std::optional<std::string> &value : row)
-        text += value.value_or("-") + " ";
+    auto add = [&](const std::vector<llvm::json::Value> &row) {
+      llvm::raw_string_ostream os(text);
+      for (const llvm::json::Value &value : row)
+        os << value << ' ';
     };
     auto ignore = [](const auto &) {};
     for (const char *sql :

@@ -91,6 +91,45 @@ static bool computesNothing(Operation *op) {
   return type && llvm::is_contained(type.getShape(), 0);
 }
 
+/// Replaces an op that computes no element by its init, or by a tensor without
+/// elements. The sizes come from the operands: those of the result are gone
+/// with the op.
+static LogicalResult replaceByNothing(RewriterBase &rewriter, Operation *op) {
+  if (auto inPlace = dyn_cast<DestinationStyleOpInterface>(op)) {
+    rewriter.replaceOp(op, inPlace.getDpsInits());
+    return success();
+  }
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  SmallVector<OpFoldResult> sizes;
+  ReifiedRankedShapedTypeDims shapes;
+  if (type.hasStaticShape()) {
+    sizes = getAsIndexOpFoldResult(op->getContext(), type.getShape());
+  } else if (isElementwiseOnTensors(op)) {
+    Value model = *llvm::find_if(op->getOperands(), [](Value operand) {
+      return isa<RankedTensorType>(operand.getType());
+    });
+    sizes = tensor::getMixedSizes(rewriter, op->getLoc(), model);
+  } else if (succeeded(reifyResultShapes(rewriter, op, shapes))) {
+    sizes = shapes.front();
+  } else {
+    return failure();
+  }
+  Value empty = tensor::EmptyOp::create(rewriter, op->getLoc(), sizes,
+                                        type.getElementType());
+  if (empty.getType() != type)
+    empty = tensor::CastOp::create(rewriter, op->getLoc(), type, empty);
+  rewriter.replaceOp(op, empty);
+  return success();
+}
+
+/// Whether `op` has a loop of no iterations, as a sum over a dimension of 0
+/// does: its result is its init.
+static bool neverIterates(Operation *op) {
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  return linalgOp && linalgOp.hasPureTensorSemantics() &&
+         llvm::is_contained(linalgOp.getStaticLoopRanges(), 0);
+}
+
 namespace {
 struct DecomposeTensorOps
     : assay::impl::DecomposeTensorOpsBase<DecomposeTensorOps> {
@@ -108,22 +147,15 @@ struct DecomposeTensorOps
   }
 
   static LogicalResult decompose(RewriterBase &rewriter, Operation *op) {
-    if (computesNothing(op)) {
-      SmallVector<OpFoldResult> sizes =
-          tensor::getMixedSizes(rewriter, op->getLoc(), op->getResult(0));
-      rewriter.replaceOpWithNewOp<tensor::EmptyOp>(
-          op, sizes, getElementTypeOrSelf(op->getResult(0).getType()));
-      return success();
-    }
+    if (neverIterates(op) || computesNothing(op))
+      return replaceByNothing(rewriter, op);
     if (auto pad = dyn_cast<tensor::PadOp>(op))
       return linalg::rewriteInDestinationPassingStyle(rewriter, pad);
     if (auto generate = dyn_cast<tensor::GenerateOp>(op))
       return linalg::rewriteInDestinationPassingStyle(rewriter, generate);
     if (auto splat = dyn_cast<tensor::SplatOp>(op)) {
       Value empty = tensor::EmptyOp::create(
-          rewriter, op->getLoc(),
-          tensor::getMixedSizes(rewriter, op->getLoc(), splat.getResult()),
-          splat.getType().getElementType());
+          rewriter, op->getLoc(), splat.getType(), splat.getDynamicSizes());
       rewriter.replaceOpWithNewOp<linalg::FillOp>(op, splat.getInput(), empty);
       return success();
     }

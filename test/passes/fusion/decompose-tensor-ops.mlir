@@ -46,3 +46,38 @@ func.func @elementwise(%a: tensor<?xf32>, %b: tensor<?xf32>, %c: i1) -> tensor<?
   %0 = arith.select %c, %a, %b : tensor<?xf32>
   return %0 : tensor<?xf32>
 }
+
+// -----
+
+// A tensor without elements has the sizes of its init.
+// CHECK-LABEL: func.func @nothing
+// CHECK-NOT: linalg.generic
+// CHECK: %[[E:.*]] = tensor.empty(%{{.*}}) : tensor<?x0xf32>
+// CHECK: return %[[E]]
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @nothing(%x: tensor<?x0xf32>, %n: index) -> tensor<?x0xf32> {
+  %e = tensor.empty(%n) : tensor<?x0xf32>
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<?x0xf32>) outs(%e : tensor<?x0xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %1 = math.roundeven %in : f32
+    linalg.yield %1 : f32
+  } -> tensor<?x0xf32>
+  return %0 : tensor<?x0xf32>
+}
+
+// -----
+
+// A sum of no elements is its init.
+// CHECK-LABEL: func.func @no_terms
+// CHECK-SAME: %{{.*}}: tensor<?x0xf32>, %[[INIT:.*]]: tensor<?xf32>)
+// CHECK: return %[[INIT]]
+#rows = affine_map<(d0, d1) -> (d0, d1)>
+#sums = affine_map<(d0, d1) -> (d0)>
+func.func @no_terms(%x: tensor<?x0xf32>, %init: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = linalg.generic {indexing_maps = [#rows, #sums], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<?x0xf32>) outs(%init : tensor<?xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %1 = arith.addf %out, %in : f32
+    linalg.yield %1 : f32
+  } -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}

@@ -1,5 +1,4 @@
-//===- BufferizableOpInterfaceImpl.cpp - Kernel calls to memrefs
-//-----------===//
+//===- BufferizableOpInterfaceImpl.cpp - Kernel calls to memrefs ----------===//
 
 #include "dialects/kernel/BufferizableOpInterfaceImpl.h"
 #include "dialects/kernel/Dispatch.h"

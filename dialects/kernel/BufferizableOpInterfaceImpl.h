@@ -1,4 +1,4 @@
-//===- BufferizableOpInterfaceImpl.h - Kernel calls to memrefs -*- C++ -*-===//
+//===- BufferizableOpInterfaceImpl.h - Kernel calls to memrefs --*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_KERNEL_BUFFERIZABLEOPINTERFACEIMPL_H
 #define ASSAY_DIALECTS_KERNEL_BUFFERIZABLEOPINTERFACEIMPL_H

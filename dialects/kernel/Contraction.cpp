@@ -1,5 +1,4 @@
-//===- Contraction.cpp - Packed contractions
-//-------------------------------===//
+//===- Contraction.cpp - Packed contractions ------------------------------===//
 
 #include "dialects/kernel/Contraction.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -1,4 +1,4 @@
-//===- Contraction.h - Packed contractions ---------------------*- C++ -*-===//
+//===- Contraction.h - Packed contractions ----------------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_KERNEL_CONTRACTION_H
 #define ASSAY_DIALECTS_KERNEL_CONTRACTION_H

@@ -1,5 +1,4 @@
-//===- Dispatch.cpp - Dispatches and kernel calls
-//--------------------------===//
+//===- Dispatch.cpp - Dispatches and kernel calls -------------------------===//
 
 #include "dialects/kernel/Dispatch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

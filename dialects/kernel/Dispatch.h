@@ -1,4 +1,4 @@
-//===- Dispatch.h - Dispatches and kernel calls ----------------*- C++ -*-===//
+//===- Dispatch.h - Dispatches and kernel calls -----------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_KERNEL_DISPATCH_H
 #define ASSAY_DIALECTS_KERNEL_DISPATCH_H

@@ -1,4 +1,4 @@
-//===- KernelDialect.h - The kernel dialect --------------------*- C++ -*-===//
+//===- KernelDialect.h - The kernel dialect ---------------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_KERNEL_KERNELDIALECT_H
 #define ASSAY_DIALECTS_KERNEL_KERNELDIALECT_H

@@ -1,4 +1,4 @@
-//===- Activation.h - Activation operators of the onnx dialect -------*- C++ -*-===//
+//===- Activation.h - Activation operators of the onnx dialect --*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_ACTIVATION_H
 #define ASSAY_DIALECTS_ONNX_ACTIVATION_H

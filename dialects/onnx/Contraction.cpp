@@ -1,5 +1,4 @@
-//===- Contraction.cpp - Contraction operators of the onnx dialect
-//------------===//
+//===- Contraction.cpp - Contraction operators of the onnx dialect --------===//
 
 #include "dialects/onnx/Contraction.h"
 #include "dialects/onnx/Einsum.h"

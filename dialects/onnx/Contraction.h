@@ -1,4 +1,4 @@
-//===- Contraction.h - Contraction operators of the onnx dialect -------*- C++ -*-===//
+//===- Contraction.h - Contraction operators --------------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_CONTRACTION_H
 #define ASSAY_DIALECTS_ONNX_CONTRACTION_H

@@ -1,5 +1,4 @@
-//===- Convolution.cpp - Convolution operators of the onnx dialect
-//------------===//
+//===- Convolution.cpp - Convolution operators of the onnx dialect --------===//
 
 #include "dialects/onnx/Convolution.h"
 #include "dialects/onnx/ShapeUtils.h"

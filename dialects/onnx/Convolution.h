@@ -1,4 +1,4 @@
-//===- Convolution.h - Convolution operators of the onnx dialect -------*- C++ -*-===//
+//===- Convolution.h - Convolution operators --------------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_CONVOLUTION_H
 #define ASSAY_DIALECTS_ONNX_CONVOLUTION_H

@@ -1,4 +1,4 @@
-//===- Creation.h - Creation operators of the onnx dialect -------*- C++ -*-===//
+//===- Creation.h - Creation operators of the onnx dialect ------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_CREATION_H
 #define ASSAY_DIALECTS_ONNX_CREATION_H

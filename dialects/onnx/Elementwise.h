@@ -1,4 +1,4 @@
-//===- Elementwise.h - Elementwise operators of the onnx dialect -------*- C++ -*-===//
+//===- Elementwise.h - Elementwise operators --------------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_ELEMENTWISE_H
 #define ASSAY_DIALECTS_ONNX_ELEMENTWISE_H

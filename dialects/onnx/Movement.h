@@ -1,4 +1,4 @@
-//===- Movement.h - Movement operators of the onnx dialect -------*- C++
+//===- Movement.h - Movement operators of the onnx dialect ------*- C++ -*-===//
 //-*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_MOVEMENT_H

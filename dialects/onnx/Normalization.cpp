@@ -1,5 +1,4 @@
-//===- Normalization.cpp - Normalization operators of the onnx dialect
-//------------===//
+//===- Normalization.cpp - Normalization operators of the onnx dialect ----===//
 
 #include "dialects/onnx/Normalization.h"
 #include "dialects/onnx/ShapeUtils.h"

@@ -1,4 +1,4 @@
-//===- Normalization.h - Normalization operators of the onnx dialect -------*- C++ -*-===//
+//===- Normalization.h - Normalization operators ----------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_NORMALIZATION_H
 #define ASSAY_DIALECTS_ONNX_NORMALIZATION_H

@@ -42,9 +42,8 @@ ParseResult assay::onnx::detail::parseOnnxOp(OpAsmParser &parser,
   size_t formal = signature.inputs.size();
   bool variadic = signature.hasVariadicInput();
   if (present.size() > formal && !variadic)
-    return parser.emitError(loc)
-           << "takes at most " << formal << " inputs, but has "
-           << present.size();
+    return parser.emitError(loc) << "takes at most " << formal
+                                 << " inputs, but has " << present.size();
   if (!signature.needsSegments())
     return success();
   SmallVector<int32_t> segments;

@@ -1,4 +1,4 @@
-//===- Pooling.h - Pooling operators of the onnx dialect -------*- C++ -*-===//
+//===- Pooling.h - Pooling operators of the onnx dialect --------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_POOLING_H
 #define ASSAY_DIALECTS_ONNX_POOLING_H

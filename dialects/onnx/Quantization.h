@@ -1,4 +1,4 @@
-//===- Quantization.h - Quantization operators of the onnx dialect -------*- C++ -*-===//
+//===- Quantization.h - Quantization operators ------------------*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_QUANTIZATION_H
 #define ASSAY_DIALECTS_ONNX_QUANTIZATION_H

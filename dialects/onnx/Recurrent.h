@@ -1,4 +1,4 @@
-//===- Recurrent.h - Recurrent operators of the onnx dialect -------*- C++ -*-===//
+//===- Recurrent.h - Recurrent operators of the onnx dialect ----*- C++ -*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_RECURRENT_H
 #define ASSAY_DIALECTS_ONNX_RECURRENT_H

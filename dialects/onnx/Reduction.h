@@ -1,4 +1,4 @@
-//===- Reduction.h - Reduction operators of the onnx dialect -------*- C++
+//===- Reduction.h - Reduction operators of the onnx dialect ----*- C++ -*-===//
 //-*-===//
 
 #ifndef ASSAY_DIALECTS_ONNX_REDUCTION_H

@@ -1,5 +1,4 @@
-//===- AnnotateKernelLoops.cpp - No unrolling before vectorizing
-//-----------===//
+//===- AnnotateKernelLoops.cpp - No unrolling before vectorizing ----------===//
 //
 //   scf.for %i = %c0 to %c64 step %c1 { ... }
 //

@@ -1,5 +1,4 @@
-//===- AttachLoopAnnotations.cpp - Loop annotations to metadata
-//------------===//
+//===- AttachLoopAnnotations.cpp - Loop annotations to metadata -----------===//
 //
 //   llvm.br ^header {llvm.loop_annotation = #loop_annotation}
 //

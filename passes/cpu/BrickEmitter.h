@@ -1,4 +1,4 @@
-//===- BrickEmitter.h - Register tiles of contractions ---------*- C++ -*-===//
+//===- BrickEmitter.h - Register tiles of contractions ----------*- C++ -*-===//
 //
 // A brick is a tile of rows x vectors accumulators that stays in registers
 // while a contraction runs over its reduction dimension. The emitter builds

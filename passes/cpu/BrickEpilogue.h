@@ -1,4 +1,4 @@
-//===- BrickEpilogue.h - Elementwise ops on accumulators -------*- C++ -*-===//
+//===- BrickEpilogue.h - Elementwise ops on accumulators --------*- C++ -*-===//
 //
 // What happens to the result of a contraction before it is stored: the
 // elementwise linalg.generic ops that consume it, on whole vectors.

@@ -1,4 +1,4 @@
-//===- Bricks.h - Bodies of contraction kernels ----------------*- C++ -*-===//
+//===- Bricks.h - Bodies of contraction kernels -----------------*- C++ -*-===//
 //
 // Each function here builds the loops over the units [lo, hi) of a contraction
 // and returns, by its twin, how many units there are.

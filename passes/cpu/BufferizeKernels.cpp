@@ -1,5 +1,4 @@
-//===- BufferizeKernels.cpp - Kernel bodies on memrefs
-//---------------------===//
+//===- BufferizeKernels.cpp - Kernel bodies on memrefs --------------------===//
 
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

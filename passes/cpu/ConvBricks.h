@@ -1,4 +1,4 @@
-//===- ConvBricks.h - Geometry of convolution kernels ----------*- C++ -*-===//
+//===- ConvBricks.h - Geometry of convolution kernels -----------*- C++ -*-===//
 
 #ifndef ASSAY_PASSES_CPU_CONVBRICKS_H
 #define ASSAY_PASSES_CPU_CONVBRICKS_H

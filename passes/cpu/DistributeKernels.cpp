@@ -1,5 +1,4 @@
-//===- DistributeKernels.cpp - Kernels over a range of work
-//----------------===//
+//===- DistributeKernels.cpp - Kernels over a range of work ---------------===//
 //
 //   func.func private @k(%x: memref<?xf32>, %o: memref<?xf32>) {
 //     scf.forall (%i) = (0) to (%n) step (64) { ... }

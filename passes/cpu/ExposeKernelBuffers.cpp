@@ -1,5 +1,4 @@
-//===- ExposeKernelBuffers.cpp - Kernels on memrefs
-//------------------------===//
+//===- ExposeKernelBuffers.cpp - Kernels on memrefs -----------------------===//
 //
 //   func.func private @k(%x: tensor<4xf32>, %o: tensor<4xf32>) -> tensor<4xf32>
 //   {

@@ -1,5 +1,4 @@
-//===- LowerKernelMath.cpp - Math functions and narrow floats
-//--------------===//
+//===- LowerKernelMath.cpp - Math functions and narrow floats -------------===//
 //
 //   %0 = math.exp %x : bf16
 //   %1 = math.atan %y : f32

@@ -1,5 +1,4 @@
-//===- Pipeline.cpp - From a kernel to the LLVM dialect
-//--------------------===//
+//===- Pipeline.cpp - From a kernel to the LLVM dialect -------------------===//
 
 #include "passes/cpu/Pipeline.h"
 #include "dialects/kernel/KernelDialect.h"

@@ -1,4 +1,4 @@
-//===- Pipeline.h - From a kernel to the LLVM dialect ----------*- C++ -*-===//
+//===- Pipeline.h - From a kernel to the LLVM dialect -----------*- C++ -*-===//
 
 #ifndef ASSAY_PASSES_CPU_PIPELINE_H
 #define ASSAY_PASSES_CPU_PIPELINE_H

@@ -1,5 +1,4 @@
-//===- PlaceKernelBuffers.cpp - Stack or heap for local buffers
-//------------===//
+//===- PlaceKernelBuffers.cpp - Stack or heap for local buffers -----------===//
 //
 //   scf.forall ... { %t = memref.alloc() : memref<128xf32> ... }
 //

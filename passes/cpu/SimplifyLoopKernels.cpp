@@ -1,5 +1,4 @@
-//===- SimplifyLoopKernels.cpp - Drop, collapse and order loops
-//------------===//
+//===- SimplifyLoopKernels.cpp - Drop, collapse and order loops -----------===//
 //
 //   %y = linalg.generic {d0, d1, d2 parallel} ins(%x) outs(%o)
 //       : tensor<1x8x16xf32>

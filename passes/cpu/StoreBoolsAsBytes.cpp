@@ -1,5 +1,4 @@
-//===- StoreBoolsAsBytes.cpp - Memrefs of i1 to memrefs of i8
-//--------------===//
+//===- StoreBoolsAsBytes.cpp - Memrefs of i1 to memrefs of i8 -------------===//
 //
 //   %b = memref.load %m[%i] : memref<4xi1>
 //   memref.store %b, %n[%i] : memref<4xi1>

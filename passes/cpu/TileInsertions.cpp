@@ -1,5 +1,4 @@
-//===- TileInsertions.cpp - Padding and concatenation in blocks
-//------------===//
+//===- TileInsertions.cpp - Padding and concatenation in blocks -----------===//
 //
 //   %f = linalg.fill ins(%zero) outs(%o) : tensor<8x4xf32>
 //   %y = tensor.insert_slice %x into %f[1, 0] [6, 4] [1, 1]

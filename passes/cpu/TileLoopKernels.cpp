@@ -1,5 +1,4 @@
-//===- TileLoopKernels.cpp - Kernels as one parallel loop
-//------------------===//
+//===- TileLoopKernels.cpp - Kernels as one parallel loop -----------------===//
 //
 //   %m = linalg.generic {parallel, reduction} ins(%x) outs(%fill)
 //   %y = linalg.generic {parallel, parallel} ins(%x, %m) outs(%o)

@@ -1,5 +1,4 @@
-//===- WrapKernelAbi.cpp - Binary interface of kernels
-//---------------------===//
+//===- WrapKernelAbi.cpp - Binary interface of kernels --------------------===//
 //
 //   func.func private @k(%x: memref<?xf32>, %s: f32, %lo: index, %hi: index)
 //

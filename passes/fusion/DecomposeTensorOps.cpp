@@ -1,5 +1,4 @@
-//===- DecomposeTensorOps.cpp - Tensor ops to linalg and insertions
-//--------===//
+//===- DecomposeTensorOps.cpp - Tensor ops to linalg and insertions -------===//
 //
 //   %0 = tensor.pad %x low[1] high[1] { tensor.yield %zero }
 //   %1 = tensor.concat dim(0) %a, %b

@@ -1,5 +1,4 @@
-//===- DispatchBuilder.cpp - Wraps ops into a dispatch
-//---------------------===//
+//===- DispatchBuilder.cpp - Wraps ops into a dispatch --------------------===//
 
 #include "passes/fusion/DispatchBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

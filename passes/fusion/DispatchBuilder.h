@@ -1,4 +1,4 @@
-//===- DispatchBuilder.h - Wraps ops into a dispatch -----------*- C++ -*-===//
+//===- DispatchBuilder.h - Wraps ops into a dispatch ------------*- C++ -*-===//
 
 #ifndef ASSAY_PASSES_FUSION_DISPATCHBUILDER_H
 #define ASSAY_PASSES_FUSION_DISPATCHBUILDER_H

@@ -1,5 +1,4 @@
-//===- FormDispatches.cpp - Groups tensor computations
-//---------------------===//
+//===- FormDispatches.cpp - Groups tensor computations --------------------===//
 //
 //   %m = linalg.generic {parallel, reduction} ins(%x) outs(%fill) // row
 //   maximum %y = linalg.generic {parallel, parallel} ins(%x, %m) outs(%empty)

@@ -1,5 +1,4 @@
-//===- FuseElementwise.cpp - Elementwise ops into their readers
-//------------===//
+//===- FuseElementwise.cpp - Elementwise ops into their readers -----------===//
 //
 //   %0 = linalg.generic {exp} ins(%x)
 //   %1 = linalg.generic {add} ins(%0, %y)

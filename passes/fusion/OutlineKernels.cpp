@@ -1,5 +1,4 @@
-//===- OutlineKernels.cpp - Dispatches to deduplicated functions
-//-----------===//
+//===- OutlineKernels.cpp - Dispatches to deduplicated functions ----------===//
 //
 //   %y = kernel.dispatch ins(%a = %x : T) outs(%o = %e : T) { ... }
 //

@@ -1,4 +1,4 @@
-//===- Passes.h - Fusion and kernel formation ------------------*- C++ -*-===//
+//===- Passes.h - Fusion and kernel formation -------------------*- C++ -*-===//
 
 #ifndef ASSAY_PASSES_FUSION_PASSES_H
 #define ASSAY_PASSES_FUSION_PASSES_H

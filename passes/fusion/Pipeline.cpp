@@ -1,5 +1,4 @@
-//===- Pipeline.cpp - From linalg on tensors to kernels
-//--------------------===//
+//===- Pipeline.cpp - From linalg on tensors to kernels -------------------===//
 
 #include "passes/fusion/Pipeline.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -1,4 +1,4 @@
-//===- Pipeline.h - From linalg on tensors to kernels ----------*- C++ -*-===//
+//===- Pipeline.h - From linalg on tensors to kernels -----------*- C++ -*-===//
 
 #ifndef ASSAY_PASSES_FUSION_PIPELINE_H
 #define ASSAY_PASSES_FUSION_PIPELINE_H

@@ -1,5 +1,4 @@
-//===- SharedLoops.cpp - Parallel loops common to linalg ops
-//---------------===//
+//===- SharedLoops.cpp - Parallel loops common to linalg ops --------------===//
 
 #include "passes/fusion/SharedLoops.h"
 #include "llvm/ADT/IntEqClasses.h"

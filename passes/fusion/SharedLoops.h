@@ -1,4 +1,4 @@
-//===- SharedLoops.h - Parallel loops common to linalg ops -----*- C++ -*-===//
+//===- SharedLoops.h - Parallel loops common to linalg ops ------*- C++ -*-===//
 
 #ifndef ASSAY_PASSES_FUSION_SHAREDLOOPS_H
 #define ASSAY_PASSES_FUSION_SHAREDLOOPS_H

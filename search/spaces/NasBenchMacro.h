@@ -5,10 +5,10 @@
 //
 //   02012100
 //
-// 0 is the identity, 1 a MobileNetV2 block of kernel 3 and expansion 3, 2 one of
-// kernel 5 and expansion 6. The first layer of a stage doubles the channels and
-// halves the image; an identity does that by a 1x1 convolution. The network has
-// a 32-channel stem and a head of 1280 channels.
+// 0 is the identity, 1 a MobileNetV2 block of kernel 3 and expansion 3, 2 one
+// of kernel 5 and expansion 6. The first layer of a stage doubles the channels
+// and halves the image; an identity does that by a 1x1 convolution. The network
+// has a 32-channel stem and a head of 1280 channels.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,5 +1,4 @@
-//===- Creation.cpp - Reference evaluation of creation ops
-//-----------------===//
+//===- Creation.cpp - Reference evaluation of creation ops ----------------===//
 
 #include "dialects/onnx/Creation.h"
 #include "dialects/onnx/reference/Interpreter.h"

@@ -31,8 +31,10 @@ TEST(StructureOnly, KeepsSmallData) {
   Imported imported = importStructure(makeModel().serialize());
   ASSERT_TRUE(imported.module) << imported.errors;
   StringRef text = imported.text;
-  EXPECT_TRUE(text.contains("dense<[1.000000e+00, 2.000000e+00]>")) << text.str();
-  EXPECT_TRUE(text.contains("dense<0.000000e+00> : tensor<400xf32>")) << text.str();
+  EXPECT_TRUE(text.contains("dense<[1.000000e+00, 2.000000e+00]>"))
+      << text.str();
+  EXPECT_TRUE(text.contains("dense<0.000000e+00> : tensor<400xf32>"))
+      << text.str();
 }
 
 TEST(StructureOnly, SplatsOfEveryType) {

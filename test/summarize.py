@@ -33,7 +33,9 @@ def count(output):
         return found["Passed"], found["Failed"], found["Unsupported"], names
     last = re.findall(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", output, re.M)
     if last:
-        return (*map(int, last[-1]), re.findall(r"^skip(?:ped)?:? (.+)$", output, re.M))
+        listed = re.search(r"^skipped tests .*:\n((?: +\d+ .*\n)*)", output, re.M)
+        names = [line.strip() for line in listed[1].splitlines()] if listed else []
+        return (*map(int, last[-1]), names)
     return None
 
 
@@ -45,7 +47,7 @@ def main():
         name = re.match(r"\d+/\d+ Testing: (.+)", entry)
         if not name:
             continue
-        ok = re.search(r"^Test Passed\.$", entry, re.M)
+        ok = re.search(r"^Test Pass(ed\.| Reason:)$", entry, re.M)
         counts = count(entry) or ((1, 0, 0, []) if ok else (0, 1, 0, []))
         passed, failed, skipped, names = counts
         if not ok and not failed:

@@ -7,7 +7,6 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 #include <cstring>
 
@@ -108,7 +107,7 @@ SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {
 /// Binds each element type variable of the signature, refusing contradictions.
 static LogicalResult verifyElementTypes(OnnxOp op, const Signature &signature,
                                         bool inputsOnly = false) {
-  llvm::StringMap<Type> bound;
+  SmallVector<std::pair<StringRef, Type>, 4> bound;
   auto bind = [&](Value value, const Parameter &parameter, StringRef role,
                   size_t position) -> LogicalResult {
     auto type = dyn_cast<TensorType>(value.getType());
@@ -116,9 +115,12 @@ static LogicalResult verifyElementTypes(OnnxOp op, const Signature &signature,
       return op->emitOpError() << role << ' ' << position << " is no tensor";
     if (parameter.heterogeneous)
       return success();
-    auto [entry, isNew] =
-        bound.try_emplace(parameter.elementType, type.getElementType());
-    if (!isNew && entry->second != type.getElementType())
+    auto *entry = llvm::find_if(bound, [&](const auto &binding) {
+      return binding.first == parameter.elementType;
+    });
+    if (entry == bound.end())
+      bound.emplace_back(parameter.elementType, type.getElementType());
+    else if (entry->second != type.getElementType())
       return op->emitOpError()
              << role << ' ' << position << " has element type "
              << type.getElementType() << ", but type variable "

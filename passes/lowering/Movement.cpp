@@ -131,8 +131,10 @@ struct ConcatLowering : OnnxLowering<onnx::ConcatOp> {
     Value result = createEmpty(rewriter, loc, type, total);
     SmallVector<OpFoldResult> offsets(type.getRank(), math.constant(0));
     SmallVector<OpFoldResult> strides(type.getRank(), math.constant(1));
+    // No offset is valid in a dimension of 0.
+    bool isEmpty = llvm::is_contained(type.getShape(), 0);
     for (auto [input, sizes] : llvm::zip_equal(adaptor.getInputs(), inputs)) {
-      if (isConstantIntValue(sizes[axis], 0))
+      if (isEmpty || isConstantIntValue(sizes[axis], 0))
         continue;
       result = tensor::InsertSliceOp::create(rewriter, loc, input, result,
                                              offsets, sizes, strides);

@@ -155,3 +155,13 @@ func.func @compress(%x: tensor<3x2xf32>, %c: tensor<3xi1>) -> tensor<?x2xf32> {
   %y = onnx.Compress(%x, %c) {axis = 0 : i64} : (tensor<3x2xf32>, tensor<3xi1>) -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+// Nothing is inserted where there is nothing.
+// CHECK-LABEL: func.func @concat_nothing
+// CHECK-NOT: tensor.insert_slice
+// CHECK: return
+func.func @concat_nothing(%a: tensor<0x?xf32>, %b: tensor<?x2xf32>) -> tensor<0x?xf32> {
+  %0 = onnx.Concat(%a, %b) {axis = 1 : i64} : (tensor<0x?xf32>, tensor<?x2xf32>) -> tensor<0x?xf32>
+  return %0 : tensor<0x?xf32>
+}

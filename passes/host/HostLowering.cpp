@@ -24,8 +24,14 @@ Value HostBuilder::multiply(Value lhs, Value rhs) {
   return LLVM::MulOp::create(builder, loc, lhs, rhs);
 }
 
-Value HostBuilder::divide(Value lhs, Value rhs) {
-  return LLVM::SDivOp::create(builder, loc, lhs, rhs);
+Value HostBuilder::multiplySaturating(Value lhs, Value rhs) {
+  auto type = LLVM::LLVMStructType::getLiteral(builder.getContext(),
+                                               {i64(), builder.getI1Type()});
+  Value both = LLVM::SMulWithOverflowOp::create(builder, loc, type, lhs, rhs);
+  Value product = LLVM::ExtractValueOp::create(builder, loc, both, 0);
+  Value overflow = LLVM::ExtractValueOp::create(builder, loc, both, 1);
+  return LLVM::SelectOp::create(builder, loc, overflow, constant(INT64_MAX),
+                                product);
 }
 
 Value HostBuilder::elementAddress(Type elementType, Value base, Value index) {
@@ -88,21 +94,14 @@ SmallVector<Value> Buffer::getDims(HostBuilder &host) const {
   return dims;
 }
 
-Value Buffer::countElements(HostBuilder &host) const {
-  int64_t known = 1;
+Value Buffer::countBytes(HostBuilder &host) const {
+  int64_t known = getElementBytes(type.getElementType());
   for (int64_t size : type.getShape())
     known *= ShapedType::isDynamic(size) ? 1 : size;
-  Value count = host.constant(known);
+  Value bytes = host.constant(known);
   for (Value size : parts.drop_front())
-    count = host.multiply(count, size);
-  return count;
-}
-
-Value Buffer::countBytes(HostBuilder &host) const {
-  int64_t elementBytes = getElementBytes(type.getElementType());
-  if (type.hasStaticShape())
-    return host.constant(getBufferBytes(type));
-  return host.multiply(countElements(host), host.constant(elementBytes));
+    bytes = host.multiplySaturating(bytes, size);
+  return bytes;
 }
 
 Value Buffer::getElementAddress(HostBuilder &host, ValueRange indices) const {

@@ -32,7 +32,8 @@ public:
   mlir::Value constant(int64_t value, unsigned bits = 64);
   mlir::Value add(mlir::Value lhs, mlir::Value rhs);
   mlir::Value multiply(mlir::Value lhs, mlir::Value rhs);
-  mlir::Value divide(mlir::Value lhs, mlir::Value rhs);
+  /// The product, or INT64_MAX where it does not fit.
+  mlir::Value multiplySaturating(mlir::Value lhs, mlir::Value rhs);
   /// The address of element `index` of an array of `elementType`.
   mlir::Value elementAddress(mlir::Type elementType, mlir::Value base,
                              mlir::Value index);
@@ -66,7 +67,8 @@ public:
   mlir::Value getAddress() const { return parts.front(); }
   mlir::Value getDim(HostBuilder &host, int64_t axis) const;
   llvm::SmallVector<mlir::Value> getDims(HostBuilder &host) const;
-  mlir::Value countElements(HostBuilder &host) const;
+  /// The size in bytes; INT64_MAX, which nothing can allocate, when sizes known
+  /// at run time ask for more.
   mlir::Value countBytes(HostBuilder &host) const;
   /// The address of the element at `indices`, one for each dimension.
   mlir::Value getElementAddress(HostBuilder &host,

@@ -1,6 +1,7 @@
 //===- KernelCache.cpp - Object code kept on disk -------------------------===//
 
 #include "compiler/codegen/KernelCache.h"
+#include "compiler/codegen/AtomicFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CachePruning.h"
@@ -144,29 +145,24 @@ KernelCache::find(llvm::StringRef key) const {
   return nullptr;
 }
 
-static void writeEntry(llvm::raw_ostream &os, llvm::StringRef object) {
+static llvm::Error writeEntry(llvm::raw_ostream &os, llvm::StringRef object) {
   char checksum[checksumBytes];
   llvm::support::endian::write64le(checksum, llvm::xxh3_64bits(object));
   os << object;
   os.write(checksum, sizeof(checksum));
+  return llvm::Error::success();
 }
 
 void KernelCache::store(llvm::StringRef key, llvm::StringRef object) const {
   if (folder.empty())
     return;
-  auto cache = llvm::localCache("assay", "assay", folder);
-  if (!cache)
-    return llvm::consumeError(cache.takeError());
-  auto addStream = (*cache)(0, key, "kernel");
-  if (!addStream)
-    return llvm::consumeError(addStream.takeError());
-  if (!*addStream)
-    return; // Another process was faster.
-  auto stream = (*addStream)(0, "kernel");
-  if (!stream)
-    return llvm::consumeError(stream.takeError());
-  writeEntry(*(*stream)->OS, object);
-  llvm::consumeError((*stream)->commit());
+  // LLVM's own writer ends the process when the disk is full.
+  if (llvm::sys::fs::create_directories(folder))
+    return;
+  llvm::consumeError(
+      writeAtomically(getEntryPath(folder, key), [&](llvm::raw_ostream &os) {
+        return writeEntry(os, object);
+      }));
 }
 
 void KernelCache::prune() const {

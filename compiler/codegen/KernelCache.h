@@ -1,8 +1,8 @@
 //===- KernelCache.h - Object code kept on disk -----------------*- C++ -*-===//
 //
-// Entries are files of LLVM's local cache, written to a temporary name and
-// renamed. Each ends with a checksum: a damaged entry counts as absent and is
-// removed.
+// Entries are named and read as those of LLVM's local cache, written to a
+// temporary name and renamed. Each ends with a checksum: a damaged entry counts
+// as absent and is removed.
 //
 //===----------------------------------------------------------------------===//
 

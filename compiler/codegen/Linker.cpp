@@ -73,6 +73,20 @@ static Error runLinker(ArrayRef<std::string> arguments) {
   return Error::success();
 }
 
+/// The linker maps its output, and a full disk would end the process.
+static Error checkSpace(ArrayRef<MemoryBufferRef> objects,
+                        const WeightsBlob &weights, StringRef path) {
+  uint64_t needed = weights.getBytes();
+  for (MemoryBufferRef object : objects)
+    needed += object.getBufferSize();
+  StringRef folder = sys::path::parent_path(path);
+  auto space = sys::fs::disk_space(folder.empty() ? "." : folder);
+  if (space && space->available < needed)
+    return createStringError(path + ": needs about " + Twine(needed) +
+                             " bytes, the disk has " + Twine(space->available));
+  return Error::success();
+}
+
 static void addLibraries(std::vector<std::string> &arguments) {
   arguments.push_back("--as-needed");
   for (const char *library : {"libm.so.6", "libc.so.6"})
@@ -91,6 +105,8 @@ Error assay::linkModel(ArrayRef<MemoryBufferRef> objects,
                        StringRef givenPath) {
   // lld resets all options of the command line, which the path may be one of.
   std::string path = givenPath.str();
+  if (Error error = checkSpace(objects, weights, path))
+    return error;
   SmallString<128> folder;
   if (std::error_code code =
           sys::fs::createUniqueDirectory("assay-link", folder))

@@ -6,6 +6,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
+#include <csignal>
+#include <sys/resource.h>
 #include <thread>
 
 using namespace assay;
@@ -71,6 +73,22 @@ TEST_F(KernelCacheTest, DropsChangedEntries) {
   EXPECT_EQ(cache.find(key), nullptr);
   cache.store(key, "object");
   EXPECT_NE(cache.find(key), nullptr);
+}
+
+TEST_F(KernelCacheTest, OutlivesAFullDisk) {
+  KernelCache cache(folder.str().str());
+  // Files can't grow past the limit, as on a disk without space.
+  rlimit previous;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &previous), 0);
+  rlimit limit = previous;
+  limit.rlim_cur = 4;
+  auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  cache.store(key, "object");
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &previous), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(getEntry(), "");
+  EXPECT_EQ(cache.find(key), nullptr);
 }
 
 TEST_F(KernelCacheTest, TakesPartsApart) {

@@ -21,7 +21,7 @@ static size_t roundUp(size_t value, size_t multiple) {
 static void *mapAligned(size_t bytes) {
   size_t reserved = bytes + HugePageBytes;
   void *start = mmap(nullptr, reserved, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED)
     return nullptr;
   auto first = reinterpret_cast<uintptr_t>(start);

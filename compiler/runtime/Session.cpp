@@ -137,6 +137,8 @@ static std::string checkInput(const assay_value_info &info,
   if (tensor.type != info.type)
     return name + " is " + assay_type_name(tensor.type) + ", the model takes " +
            assay_type_name(info.type);
+  if (tensor.rank > 0 && !tensor.dims)
+    return name + " has no dimensions";
   bool matches = tensor.rank == info.rank;
   size_t elements = 1;
   for (int32_t i = 0; matches && i < info.rank; ++i) {
@@ -160,15 +162,21 @@ static std::string checkInput(const assay_value_info &info,
   return "";
 }
 
+static bool overlaps(const assay_tensor &tensor, const void *data,
+                     size_t bytes) {
+  auto *begin = static_cast<const char *>(tensor.data);
+  auto *other = static_cast<const char *>(data);
+  return other && begin < other + bytes && other < begin + tensor.bytes;
+}
+
+/// Whether this run may write into `tensor`: to the caller's buffers, and over
+/// results of the last run, which a recurrent state is fed back from.
 static bool overlapsAnOutput(const assay_session &session,
                              const assay_tensor &tensor) {
-  auto *begin = static_cast<const char *>(tensor.data);
-  for (const Output &output : session.outputs) {
-    auto *other = static_cast<const char *>(output.caller);
-    if (other && begin < other + output.callerBytes &&
-        other < begin + tensor.bytes)
+  for (const Output &output : session.outputs)
+    if (overlaps(tensor, output.caller, output.callerBytes) ||
+        overlaps(tensor, output.owned, output.bytes))
       return true;
-  }
   return false;
 }
 

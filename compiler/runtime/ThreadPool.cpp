@@ -3,6 +3,7 @@
 #include "compiler/runtime/ThreadPool.h"
 #include <algorithm>
 #include <climits>
+#include <csignal>
 #include <linux/futex.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -48,21 +49,29 @@ int assay::runtime::availableProcessors() {
 }
 
 ThreadPool::ThreadPool(int wanted)
-    : threads(std::clamp(wanted, 1, MaxThreads)),
+    : threads(std::clamp(wanted, 1, MaxThreads)), owner(getpid()),
       shares(new Share[static_cast<size_t>(threads)]),
       workers(new Worker[static_cast<size_t>(threads)]) {
+  // Signals of the application are for its own threads.
+  sigset_t all, previous;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &previous);
   for (int index = 1; index < threads; ++index) {
     Worker &worker = workers[index];
     worker.pool = this;
     worker.index = index;
     if (pthread_create(&worker.thread, nullptr, workerMain, &worker) != 0) {
       threads = index;
-      return;
+      break;
     }
   }
+  pthread_sigmask(SIG_SETMASK, &previous, nullptr);
 }
 
 ThreadPool::~ThreadPool() {
+  // A child of fork has no workers.
+  if (getpid() != owner)
+    return;
   stopping.store(true);
   // A new launch number makes every sleeper look at `stopping`.
   state.fetch_add(1u << LaunchShift);

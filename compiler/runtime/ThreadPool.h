@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <pthread.h>
+#include <sys/types.h>
 
 namespace assay::runtime {
 
@@ -57,6 +58,7 @@ private:
   const uint64_t *words = nullptr;
   int64_t chunk = 1;
   int threads;
+  pid_t owner; // the process whose threads the workers are
   std::unique_ptr<Share[]> shares;
   std::unique_ptr<Worker[]> workers;
 };

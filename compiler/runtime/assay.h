@@ -83,11 +83,12 @@ void assay_session_destroy(assay_session *session);
 int assay_session_threads(const assay_session *session);
 
 /* Runs the model once. Inputs are only read. Where outputs[i].data is null the
- * session owns the result, which lives until its next run or end; else the
- * result is written there, which fails when outputs[i].bytes is too small.
- * `type`, `rank`, `dims` and `bytes` of outputs are set by the run; `dims` is
- * always the session's. Buffers aligned to ASSAY_ALIGNMENT spare a copy.
- * Returns 0, or non-zero with the reason in assay_error(). */
+ * session owns the result, which lives until its next run or end and may be an
+ * input of that run; else the result is written to the memory given, which
+ * fails when outputs[i].bytes is too small. `type`, `rank`, `dims` and `bytes`
+ * of outputs are set by the run; `dims` is always the session's. Buffers
+ * aligned to ASSAY_ALIGNMENT spare a copy. Returns 0, or non-zero with the
+ * reason in assay_error(). */
 int assay_session_run(assay_session *session, const assay_tensor *inputs,
                       size_t input_count, assay_tensor *outputs,
                       size_t output_count);

@@ -8,6 +8,8 @@
 #include "compiler/runtime/assay.h"
 #include "gtest/gtest.h"
 #include <cstring>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -110,6 +112,39 @@ TEST_F(Session, WritesInPlaceOfAnInput) {
   EXPECT_EQ(values, (std::vector<float>{2, 3, 4, 5}));
 }
 
+TEST_F(Session, TakesItsLastResultAsInput) {
+  std::vector<float> values = {1, 2, 3, 4};
+  assay_tensor x = wrap(values), y = {};
+  ASSERT_EQ(assay_session_run(session, &x, 1, &y, 1), 0) << assay_error();
+  float *first = static_cast<float *>(y.data);
+  for (int run = 0; run < 3; ++run) {
+    assay_tensor state = y;
+    state.dims = &length;
+    y = {};
+    ASSERT_EQ(assay_session_run(session, &state, 1, &y, 1), 0) << assay_error();
+  }
+  EXPECT_EQ(static_cast<float *>(y.data)[3], 8.0f);
+  EXPECT_EQ(y.data, first); // which is why the input must be a copy
+}
+
+// A child of fork has the memory of the pool but none of its threads.
+TEST_F(Session, RunsAndEndsInAChildProcess) {
+  std::vector<float> values(100, 1.0f);
+  assay_tensor x = wrap(values), y = {};
+  ASSERT_EQ(assay_session_run(session, &x, 1, &y, 1), 0) << assay_error();
+  pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(10);
+    int status = assay_session_run(session, &x, 1, &y, 1);
+    assay_session_destroy(session);
+    _exit(status != 0 || values[99] != 1.0f);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
 TEST_F(Session, RefusesASmallBuffer) {
   std::vector<float> values = {1, 2, 3}, result(2);
   assay_tensor x = wrap(values);
@@ -129,6 +164,10 @@ TEST_F(Session, RefusesWrongInputs) {
   x.rank = 0;
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
   EXPECT_STREQ(assay_error(), "input x has shape [], the model takes [?]");
+  x = wrap(values);
+  x.dims = nullptr;
+  EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
+  EXPECT_STREQ(assay_error(), "input x has no dimensions");
   x = wrap(values);
   x.bytes = 8;
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);

@@ -44,11 +44,11 @@ std::optional<Signature> lookupSignature(mlir::MLIRContext *context,
 /// the results of ops with variadic results and is ignored for others.
 /// Returns null, after an error on `loc`, when the name is unknown, the inputs
 /// do not fit the signature, or inference refuses them.
-mlir::Operation *buildOnnxOp(mlir::OpBuilder &builder, mlir::Location loc,
-                             llvm::StringRef name,
-                             llvm::ArrayRef<mlir::Value> inputs,
-                             llvm::ArrayRef<mlir::NamedAttribute> attributes = {},
-                             unsigned numResults = 1);
+mlir::Operation *
+buildOnnxOp(mlir::OpBuilder &builder, mlir::Location loc, llvm::StringRef name,
+            llvm::ArrayRef<mlir::Value> inputs,
+            llvm::ArrayRef<mlir::NamedAttribute> attributes = {},
+            unsigned numResults = 1);
 
 /// The constant behind `value`, or null.
 mlir::ElementsAttr getConstant(mlir::Value value);

@@ -14,6 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/kernel/Contraction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -21,6 +22,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "passes/fusion/Passes.h"
 
 namespace assay {
@@ -29,6 +31,7 @@ namespace assay {
 } // namespace assay
 
 using namespace mlir;
+using namespace assay;
 
 /// Whether `op` is kept by name because code generation knows it.
 static bool staysNamed(linalg::LinalgOp op) {
@@ -81,13 +84,43 @@ static bool isElementwiseOnTensors(Operation *op) {
          llvm::any_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>);
 }
 
+static bool isKnownEmpty(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && llvm::is_contained(tensor.getShape(), 0);
+}
+
 /// Whether `op` computes only a tensor without elements. Slices of such are not
-/// valid, so nothing may be left that would be tiled.
+/// valid, so nothing may be left that would be tiled. Other shapes of it may
+/// not show that they have no elements.
 static bool computesNothing(Operation *op) {
   if (op->getNumResults() != 1 || !isPure(op) || isa<tensor::EmptyOp>(op))
     return false;
-  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-  return type && llvm::is_contained(type.getShape(), 0);
+  bool reshapes =
+      isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(
+          op);
+  return isKnownEmpty(op->getResult(0).getType()) ||
+         (reshapes && isKnownEmpty(op->getOperand(0).getType()));
+}
+
+/// The elements of the shape that tensor.reshape takes.
+static SmallVector<OpFoldResult> readShape(RewriterBase &rewriter,
+                                           tensor::ReshapeOp op) {
+  Location loc = op.getLoc();
+  auto type = cast<RankedTensorType>(op.getResult().getType());
+  SmallVector<OpFoldResult> sizes;
+  for (auto [axis, size] : llvm::enumerate(type.getShape())) {
+    if (!ShapedType::isDynamic(size)) {
+      sizes.push_back(rewriter.getIndexAttr(size));
+      continue;
+    }
+    Value at = arith::ConstantIndexOp::create(rewriter, loc, axis);
+    Value element = tensor::ExtractOp::create(rewriter, loc, op.getShape(), at);
+    if (!element.getType().isIndex())
+      element = arith::IndexCastOp::create(rewriter, loc,
+                                           rewriter.getIndexType(), element);
+    sizes.push_back(element);
+  }
+  return sizes;
 }
 
 /// Replaces an op that computes no element by its init, or by a tensor without
@@ -98,11 +131,17 @@ static LogicalResult replaceByNothing(RewriterBase &rewriter, Operation *op) {
     rewriter.replaceOp(op, inPlace.getDpsInits());
     return success();
   }
+  if (auto loop = dyn_cast<LoopLikeOpInterface>(op)) {
+    rewriter.replaceOp(op, loop.getInits());
+    return success();
+  }
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   SmallVector<OpFoldResult> sizes;
   ReifiedRankedShapedTypeDims shapes;
   if (type.hasStaticShape()) {
     sizes = getAsIndexOpFoldResult(op->getContext(), type.getShape());
+  } else if (auto reshape = dyn_cast<tensor::ReshapeOp>(op)) {
+    sizes = readShape(rewriter, reshape);
   } else if (isElementwiseOnTensors(op)) {
     Value model = *llvm::find_if(op->getOperands(), [](Value operand) {
       return isa<RankedTensorType>(operand.getType());
@@ -129,6 +168,14 @@ static bool neverIterates(Operation *op) {
          llvm::is_contained(linalgOp.getStaticLoopRanges(), 0);
 }
 
+/// Whether `op` is a contraction of tensors one of which has no elements: its
+/// result, if it has any, is 0.
+static bool sumsNothing(Operation *op) {
+  return isa<kernel::MatMulOp, kernel::Conv2DOp, kernel::DepthwiseConv2DOp,
+             kernel::WinogradConv2DOp>(op) &&
+         llvm::any_of(op->getOperandTypes(), isKnownEmpty);
+}
+
 namespace {
 struct DecomposeTensorOps
     : assay::impl::DecomposeTensorOpsBase<DecomposeTensorOps> {
@@ -148,6 +195,14 @@ struct DecomposeTensorOps
   static LogicalResult decompose(RewriterBase &rewriter, Operation *op) {
     if (neverIterates(op) || computesNothing(op))
       return replaceByNothing(rewriter, op);
+    if (sumsNothing(op)) {
+      Value init = cast<DestinationStyleOpInterface>(op).getDpsInits().front();
+      Type element = cast<RankedTensorType>(init.getType()).getElementType();
+      Value zero = arith::ConstantOp::create(rewriter, op->getLoc(),
+                                             rewriter.getZeroAttr(element));
+      rewriter.replaceOpWithNewOp<linalg::FillOp>(op, zero, init);
+      return success();
+    }
     if (auto pad = dyn_cast<tensor::PadOp>(op))
       return linalg::rewriteInDestinationPassingStyle(rewriter, pad);
     if (auto generate = dyn_cast<tensor::GenerateOp>(op))

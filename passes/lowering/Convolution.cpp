@@ -225,8 +225,11 @@ struct ConvTransposeLowering : OnnxLowering<onnx::ConvTransposeOp> {
         decomposeMixedValues(spreadSizes).first, type.getElementType());
     Value zero = createScalar(builder, loc, type.getElementType(), 0);
     Value filled = createFilled(builder, loc, spreadType, spreadSizes, zero);
-    Value result = tensor::InsertSliceOp::create(builder, loc, input, filled,
-                                                 offsets, sizes, strides);
+    // No offset is valid in a dimension of 0.
+    Value result = filled;
+    if (!llvm::is_contained(type.getShape(), 0))
+      result = tensor::InsertSliceOp::create(builder, loc, input, filled,
+                                             offsets, sizes, strides);
     if (crops)
       result = tensor::ExtractSliceOp::create(builder, loc, result, cropped,
                                               keptSizes, ones);

@@ -77,7 +77,9 @@ public:
     Value finalC;
     if (isLstm())
       finalC = createEmpty(b, loc, finalType, finalSizes);
-    for (direction = 0; direction < directions; ++direction) {
+    // Slices of a batch of none would not be valid.
+    for (direction = 0; staticBatch != 0 && direction < directions;
+         ++direction) {
       State last = runDirection(y);
       y = last.y;
       finalH = insertFinal(last.h, finalH);

@@ -81,3 +81,53 @@ func.func @no_terms(%x: tensor<?x0xf32>, %init: tensor<?xf32>) -> tensor<?xf32> 
   } -> tensor<?xf32>
   return %0 : tensor<?xf32>
 }
+
+// -----
+
+// A tensor without elements has none in another shape, though the type may not
+// say so.
+// CHECK-LABEL: func.func @collapse_nothing
+// CHECK-NOT: collapse_shape
+// CHECK: tensor.empty({{.*}}) : tensor<?xf32>
+func.func @collapse_nothing(%x: tensor<?x0xf32>) -> tensor<?xf32> {
+  %0 = tensor.collapse_shape %x [[0, 1]] : tensor<?x0xf32> into tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @reshape_nothing
+// CHECK-SAME: (%{{.*}}, %[[SHAPE:.*]]: tensor<2xi64>)
+// CHECK: %[[SIZE:.*]] = tensor.extract %[[SHAPE]][%c1
+// CHECK: %[[CAST:.*]] = arith.index_cast %[[SIZE]]
+// CHECK: tensor.empty(%[[CAST]]) : tensor<3x?xf32>
+func.func @reshape_nothing(%x: tensor<?x0xf32>, %shape: tensor<2xi64>) -> tensor<3x?xf32> {
+  %0 = tensor.reshape %x(%shape) : (tensor<?x0xf32>, tensor<2xi64>) -> tensor<3x?xf32>
+  return %0 : tensor<3x?xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @loop_over_nothing
+// CHECK-SAME: %[[X:.*]]: tensor<?x0xf32>
+// CHECK: return %[[X]]
+func.func @loop_over_nothing(%x: tensor<?x0xf32>, %f: f32) -> tensor<?x0xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %x, %c0 : tensor<?x0xf32>
+  %0 = scf.for %i = %c0 to %n step %c1 iter_args(%t = %x) -> tensor<?x0xf32> {
+    %1 = tensor.insert %f into %t[%i, %c0] : tensor<?x0xf32>
+    scf.yield %1 : tensor<?x0xf32>
+  }
+  return %0 : tensor<?x0xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @product_of_nothing
+// CHECK-SAME: %[[INIT:[a-z0-9]+]]: tensor<?x5xf32>)
+// CHECK: linalg.fill ins(%cst{{.*}} : f32) outs(%[[INIT]] : tensor<?x5xf32>)
+func.func @product_of_nothing(%a: tensor<?x0xf32>, %b: tensor<0x5xf32>, %init: tensor<?x5xf32>) -> tensor<?x5xf32> {
+  %0 = kernel.matmul ins(%a, %b : tensor<?x0xf32>, tensor<0x5xf32>) outs(%init : tensor<?x5xf32>)
+  return %0 : tensor<?x5xf32>
+}

@@ -108,6 +108,38 @@ TEST_F(ExecutableTest, RunsEmptyTensors) {
                       {random({0, 3})});
 }
 
+// Where the sizes of the result come from a run-time operand.
+TEST_F(ExecutableTest, MovesTensorsWithoutElements) {
+  StringRef text = R"(
+    func.func @main(%r: tensor<2xi64>, %axis: tensor<1xi64>) -> (tensor<?x?xf32>, tensor<?xf32>, tensor<?x?x?xf32>, tensor<?x?xf32>) {
+      %c = onnx.Constant() {value = dense<> : tensor<3x0xf32>} : () -> tensor<3x0xf32>
+      %d = onnx.Constant() {value = dense<> : tensor<1x0xf32>} : () -> tensor<1x0xf32>
+      %t = onnx.Tile(%c, %r) : (tensor<3x0xf32>, tensor<2xi64>) -> tensor<?x?xf32>
+      %s = onnx.Squeeze(%d, %axis) : (tensor<1x0xf32>, tensor<1xi64>) -> tensor<?xf32>
+      %u = onnx.Unsqueeze(%c, %axis) : (tensor<3x0xf32>, tensor<1xi64>) -> tensor<?x?x?xf32>
+      %e = onnx.Reshape(%c, %r) : (tensor<3x0xf32>, tensor<2xi64>) -> tensor<?x?xf32>
+      return %t, %s, %u, %e : tensor<?x?xf32>, tensor<?xf32>, tensor<?x?x?xf32>, tensor<?x?xf32>
+    })";
+  Tensor repeats(IntegerType::get(&context, 64), {2});
+  Tensor axis(IntegerType::get(&context, 64), {1});
+  repeats.setInt(0, 2);
+  expectLikeReference(text, {repeats, axis});
+}
+
+TEST_F(ExecutableTest, SqueezesNoElementsIntoNoScalar) {
+  auto executable = compile(R"(
+    func.func @main(%axis: tensor<1xi64>) -> tensor<f32> {
+      %c = onnx.Constant() {value = dense<> : tensor<0xf32>} : () -> tensor<0xf32>
+      %s = onnx.Squeeze(%c, %axis) : (tensor<0xf32>, tensor<1xi64>) -> tensor<f32>
+      return %s : tensor<f32>
+    })");
+  ASSERT_NE(executable, nullptr);
+  auto results = executable->run(Tensor(IntegerType::get(&context, 64), {1}));
+  ASSERT_FALSE(static_cast<bool>(results));
+  EXPECT_EQ(llvm::toString(results.takeError()),
+            "Squeeze: a removed dimension is not 1");
+}
+
 TEST_F(ExecutableTest, RunsAnySizeOfADynamicDimension) {
   StringRef text = R"(
     func.func @main(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {

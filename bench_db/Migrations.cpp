@@ -13,24 +13,56 @@ static const char *const kMigrations[] = {
 #include "bench_db/Migrations.inc"
 };
 
-llvm::Error assay::bench_db::migrate(SQLite::Database &db) {
-  constexpr int kNewest = std::size(kMigrations);
-  int version = db.execAndGet("PRAGMA user_version").getInt();
+static constexpr int kNewest = std::size(kMigrations);
+
+/// "Assy", set by migration 2.
+static constexpr int kApplicationId = 0x41737379;
+
+static int readPragma(SQLite::Database &db, const char *name) {
+  return db.execAndGet(std::string("PRAGMA ") + name).getInt();
+}
+
+/// Schema 1 did not say whose it was.
+static bool isSchema1(SQLite::Database &db) {
+  return db.execAndGet("SELECT count(*) FROM pragma_table_info('graphs') "
+                       "WHERE name = 'canonical_hash'")
+             .getInt() == 1;
+}
+
+llvm::Error assay::bench_db::checkOwner(SQLite::Database &db) {
+  int version = readPragma(db, "user_version");
+  int owner = readPragma(db, "application_id");
+  bool empty =
+      db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+  bool unsignedOurs =
+      owner == 0 && (version == 0 ? empty : version == 1 && isSchema1(db));
+  if (owner != kApplicationId && !unsignedOurs)
+    return llvm::createStringError("is a database of another program");
   if (version > kNewest)
     return llvm::createStringError(
-        "%s: has schema %d, but this program knows schemas up to %d",
-        db.getFilename().c_str(), version, kNewest);
+        "has schema %d, but this program knows schemas up to %d", version,
+        kNewest);
+  return llvm::Error::success();
+}
+
+llvm::Error assay::bench_db::checkSchema(SQLite::Database &db) {
+  int version = readPragma(db, "user_version");
   if (version == kNewest)
     return llvm::Error::success();
+  return llvm::createStringError(
+      "has schema %d and needs schema %d, but cannot be written", version,
+      kNewest);
+}
 
+llvm::Error assay::bench_db::migrate(SQLite::Database &db) {
+  if (readPragma(db, "user_version") == kNewest)
+    return llvm::Error::success();
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-  // Another process may have migrated while this one waited.
-  version = db.execAndGet("PRAGMA user_version").getInt();
-  if (version == 0 &&
-      db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() > 0)
-    return llvm::createStringError("%s: is a database of another program",
-                                   db.getFilename().c_str());
-  for (; version < kNewest; ++version)
+  // Another process may have come first while this one waited.
+  if (llvm::Error error = checkOwner(db))
+    return error;
+  for (int version = readPragma(db, "user_version"); version < kNewest;
+       ++version)
     db.exec(kMigrations[version]);
   db.exec("PRAGMA user_version = " + std::to_string(kNewest));
   transaction.commit();

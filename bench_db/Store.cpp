@@ -2,6 +2,7 @@
 
 #include "bench_db/Store.h"
 #include "bench_db/StoreImpl.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
@@ -39,24 +40,70 @@ Compressor &Store::Impl::compressor(int64_t id) {
   return compressors.try_emplace(id, data).first->second;
 }
 
+/// Whether SQLite can write the file and the log that it keeps beside it.
+static bool isWritable(StringRef path) {
+  StringRef folder = llvm::sys::path::parent_path(path);
+  auto canWrite = [](StringRef name) {
+    return !llvm::sys::fs::access(name, llvm::sys::fs::AccessMode::Write);
+  };
+  return canWrite(path) && canWrite(folder.empty() ? "." : folder);
+}
+
+/// For a file that nobody can be writing: without a log beside it, SQLite reads
+/// a folder that it cannot write to only if it is told so.
+static std::string makeImmutableUri(StringRef path) {
+  std::string uri = "file:";
+  for (char c : path)
+    uri += llvm::isAlnum(c) || StringRef("/._-").contains(c)
+               ? std::string(1, c)
+               : "%" + llvm::toHex(StringRef(&c, 1));
+  return uri + "?immutable=1";
+}
+
+SQLite::Database Store::Impl::connect(const std::string &path, Access access) {
+  constexpr int kBusyTimeoutMs = 60'000;
+  if (access == Access::ReadWrite)
+    return SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                            kBusyTimeoutMs);
+  if (isWritable(path) || llvm::sys::fs::exists(path + "-wal"))
+    return SQLite::Database(path, SQLite::OPEN_READONLY, kBusyTimeoutMs);
+  return SQLite::Database(makeImmutableUri(path),
+                          SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                          kBusyTimeoutMs);
+}
+
+Store::Impl::Impl(StringRef path, Access access)
+    : path(path.str()), db(connect(this->path, access)) {}
+
+/// Brings the schema up to date where the file can be written.
+static Error prepare(SQLite::Database &db, bool writable) {
+  if (Error error = checkOwner(db))
+    return error;
+  if (!writable)
+    return checkSchema(db);
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec("PRAGMA synchronous = NORMAL");
+  db.exec("PRAGMA foreign_keys = ON");
+  return migrate(db);
+}
+
 Expected<std::unique_ptr<Store>> Store::open(StringRef path, OpenMode mode) {
   StringRef folder = llvm::sys::path::parent_path(path);
-  if (mode == OpenMode::Existing && !llvm::sys::fs::exists(path))
+  if (mode == OpenMode::Reading && !llvm::sys::fs::exists(path))
     return llvm::createStringError("%s: there is no such file",
                                    path.str().c_str());
   if (mode == OpenMode::Create && !folder.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(folder))
       return llvm::createStringError("%s: %s", folder.str().c_str(),
                                      error.message().c_str());
+  bool writable = mode == OpenMode::Create || isWritable(path);
   using Result = Expected<std::unique_ptr<Store>>;
   return guarded<Result>(path.str(), [&]() -> Result {
-    auto impl = std::make_unique<Impl>(path, SQLite::OPEN_READWRITE |
-                                                 SQLite::OPEN_CREATE);
-    impl->db.exec("PRAGMA journal_mode = WAL");
-    impl->db.exec("PRAGMA synchronous = NORMAL");
-    impl->db.exec("PRAGMA foreign_keys = ON");
-    if (Error error = migrate(impl->db))
-      return std::move(error);
+    auto impl = std::make_unique<Impl>(path, writable ? Impl::Access::ReadWrite
+                                                      : Impl::Access::ReadOnly);
+    if (Error error = prepare(impl->db, writable))
+      return llvm::createStringError("%s: %s", path.str().c_str(),
+                                     llvm::toString(std::move(error)).c_str());
     impl->dictionary =
         impl->db.execAndGet("SELECT coalesce(max(id), 0) FROM dictionaries")
             .getInt64();
@@ -65,7 +112,8 @@ Expected<std::unique_ptr<Store>> Store::open(StringRef path, OpenMode mode) {
 }
 
 Error Store::transact(llvm::function_ref<Error()> body) {
-  return guarded<Error>(impl->path, [&]() -> Error {
+  int64_t dictionary = impl->dictionary;
+  Error error = guarded<Error>(impl->path, [&]() -> Error {
     SQLite::Transaction transaction(impl->db,
                                     SQLite::TransactionBehavior::IMMEDIATE);
     if (Error error = body())
@@ -73,6 +121,12 @@ Error Store::transact(llvm::function_ref<Error()> body) {
     transaction.commit();
     return Error::success();
   });
+  if (error && impl->dictionary != dictionary) {
+    // It was rolled back, too.
+    impl->compressors.erase(impl->dictionary);
+    impl->dictionary = dictionary;
+  }
+  return error;
 }
 
 /// Binds `dictionary`, or NULL for 0.

@@ -84,11 +84,12 @@ struct LabelFilter {
 class Store {
 public:
   enum class OpenMode {
-    Create,  ///< The file and its folder are made where they are missing.
-    Existing ///< A missing file is an error.
+    Create, ///< The file and its folder are made where they are missing.
+    Reading ///< A missing file is an error, one that cannot be written is none.
   };
-  /// Opens `path` and brings its schema up to date. Errors name the file: not a
-  /// database, newer schema than this program's, no permission.
+  /// Opens `path` and brings its schema up to date. Errors name the file, which
+  /// is left as it was: not a database, that of another program, a newer schema
+  /// than this program's, no permission.
   static llvm::Expected<std::unique_ptr<Store>>
   open(llvm::StringRef path, OpenMode mode = OpenMode::Create);
   ~Store();
@@ -142,8 +143,9 @@ public:
   llvm::Expected<int64_t>
   verify(GraphCheck check, llvm::function_ref<void(llvm::StringRef)> report);
 
-  /// Runs one read-only SQL statement. `columns` gets the names first; NULL is
-  /// a null value, a blob a string of hex digits.
+  /// Runs one SQL statement that reads; several, or one that writes, are an
+  /// error. `columns` gets the names first; NULL is a null value, a blob a
+  /// string of hex digits, and so are "inf" and "-inf" strings.
   llvm::Error
   query(llvm::StringRef sql,
         llvm::function_ref<void(const std::vector<std::string> &)> columns,

@@ -31,8 +31,9 @@ private:
 };
 
 struct Store::Impl {
-  Impl(llvm::StringRef path, int flags)
-      : path(path.str()), db(this->path, flags, /*busyTimeoutMs=*/60'000) {}
+  enum class Access { ReadWrite, ReadOnly };
+  Impl(llvm::StringRef path, Access access);
+  static SQLite::Database connect(const std::string &path, Access access);
 
   /// A statement that is prepared once and lent for one use.
   PreparedStatement statement(const char *sql);
@@ -64,6 +65,13 @@ Result guarded(const std::string &path, Body body) {
     return llvm::createStringError("%s: %s", path.c_str(), exception.what());
   }
 }
+
+/// Fails for a database of another program or of a newer schema; writes
+/// nothing.
+llvm::Error checkOwner(SQLite::Database &db);
+
+/// Fails unless all migrations are applied; for files that cannot be written.
+llvm::Error checkSchema(SQLite::Database &db);
 
 /// Applies the migrations that the file lacks.
 llvm::Error migrate(SQLite::Database &db);

@@ -5,6 +5,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Parallel.h"
+#include <cmath>
+#include <sqlite3.h>
 
 using namespace assay::bench_db;
 using llvm::Error;
@@ -198,11 +200,40 @@ static llvm::json::Value readCell(const SQLite::Column &column) {
     return nullptr;
   if (column.isInteger())
     return column.getInt64();
-  if (column.isFloat())
-    return column.getDouble();
+  if (column.isFloat()) {
+    double value = column.getDouble();
+    if (std::isinf(value)) // JSON has no such numbers, SQLite no NaN
+      return value < 0 ? "-inf" : "inf";
+    return value;
+  }
   if (column.isBlob())
     return llvm::toHex(blob(column), /*LowerCase=*/true);
   return llvm::json::fixUTF8(column.getString());
+}
+
+/// Fails unless `sql` is one statement that reads. SQLite would ignore what
+/// follows the first.
+static Error checkQuery(SQLite::Database &db, const std::string &sql) {
+  int statements = 0;
+  for (const char *rest = sql.c_str(); *rest && statements < 2;) {
+    sqlite3_stmt *statement = nullptr;
+    int code = sqlite3_prepare_v2(db.getHandle(), rest, -1, &statement, &rest);
+    bool reads = !statement || sqlite3_stmt_readonly(statement);
+    sqlite3_finalize(statement);
+    if (code != SQLITE_OK && statements == 0)
+      return llvm::createStringError(db.getErrorMsg());
+    if (!reads)
+      return llvm::createStringError("only a statement that reads can be run");
+    // One that fails after the first may need what that would have done.
+    statements += statement || code != SQLITE_OK;
+    if (code != SQLITE_OK)
+      break;
+  }
+  if (statements == 1)
+    return Error::success();
+  return llvm::createStringError(statements == 0
+                                     ? "the query holds no statement"
+                                     : "the query holds several statements");
 }
 
 Error Store::query(
@@ -210,7 +241,10 @@ Error Store::query(
     llvm::function_ref<void(const std::vector<std::string> &)> columns,
     llvm::function_ref<void(const std::vector<llvm::json::Value> &)> row) {
   return guarded<Error>(impl->path, [&]() -> Error {
-    SQLite::Database reader(impl->path, SQLite::OPEN_READONLY);
+    SQLite::Database reader = Impl::connect(impl->path, Impl::Access::ReadOnly);
+    if (Error error = checkQuery(reader, sql.str()))
+      return llvm::createStringError("%s: %s", impl->path.c_str(),
+                                     llvm::toString(std::move(error)).c_str());
     SQLite::Statement statement(reader, sql.str());
     std::vector<std::string> names;
     for (int i = 0; i < statement.getColumnCount(); ++i)

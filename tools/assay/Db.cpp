@@ -6,11 +6,14 @@
 #include "search/catalog/ImportTable.h"
 #include "tools/assay/Command.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <array>
 #include <atomic>
+#include <charconv>
 #include <unistd.h>
 
 using namespace assay;
@@ -77,11 +80,8 @@ static int importSpace(Store &store, const search::Space &space) {
   return ExitDone;
 }
 
-static int importTables(Store &store) {
-  for (const std::string &path : arguments) {
-    Expected<bench_db::Table> table = bench_db::readTable(path);
-    if (!table)
-      return fail(table.takeError());
+static int importTables(Store &store, llvm::ArrayRef<bench_db::Table> tables) {
+  for (auto [path, table] : llvm::zip_equal(arguments, tables)) {
     StringRef source = llvm::sys::path::filename(path);
     search::ImportOptions options;
     options.threads = threads;
@@ -89,11 +89,11 @@ static int importTables(Store &store) {
       showProgress(source, done, total);
     };
     Expected<int64_t> added =
-        search::importTable(store, *table, source, options);
+        search::importTable(store, table, source, options);
     if (!added)
       return fail(added.takeError());
-    llvm::outs() << source << ": " << *added << " rows of "
-                 << table->rows.size() << " added (" << table->format << ")\n";
+    llvm::outs() << source << ": " << *added << " rows of " << table.rows.size()
+                 << " added (" << table.format << ")\n";
   }
   return ExitDone;
 }
@@ -121,27 +121,59 @@ static int printStatistics(Store &store) {
   return ExitDone;
 }
 
+/// The shortest decimal that reads back as the same number; llvm::json prints
+/// 17 digits.
+static std::string formatNumber(const llvm::json::Value &value) {
+  if (std::optional<int64_t> integer = value.getAsInteger())
+    return std::to_string(*integer);
+  std::array<char, 32> text;
+  auto end = std::to_chars(text.begin(), text.end(), *value.getAsNumber()).ptr;
+  return std::string(text.begin(), end);
+}
+
+static void printMember(llvm::json::OStream &json, StringRef name,
+                        const llvm::json::Value &value) {
+  if (value.kind() != llvm::json::Value::Number)
+    return json.attribute(name, value);
+  json.attributeBegin(name);
+  json.rawValue(formatNumber(value));
+  json.attributeEnd();
+}
+
+/// Columns of two tables may have one name, members of an object not: the
+/// second "id" becomes "id:2".
+static std::vector<std::string> makeUnique(std::vector<std::string> names) {
+  llvm::StringMap<int> seen;
+  for (std::string &name : names)
+    if (int times = ++seen[name]; times > 1)
+      name += ":" + std::to_string(times);
+  return names;
+}
+
 static int runQuery(Store &store, StringRef sql) {
   std::vector<std::string> names;
   auto printRow = [&](const std::vector<llvm::json::Value> &row) {
     if (asJson) {
-      llvm::json::Object object;
-      for (auto [name, value] : llvm::zip_equal(names, row))
-        object[name] = value;
-      llvm::outs() << llvm::json::Value(std::move(object)) << '\n';
+      llvm::json::OStream json(llvm::outs());
+      json.object([&] {
+        for (auto [name, value] : llvm::zip_equal(names, row))
+          printMember(json, name, value);
+      });
+      json.flush();
+      llvm::outs() << '\n';
       return;
     }
     for (auto [i, value] : llvm::enumerate(row)) {
       llvm::outs() << (i ? "\t" : "");
       if (std::optional<StringRef> text = value.getAsString())
         llvm::outs() << *text;
-      else if (value.kind() != llvm::json::Value::Null)
-        llvm::outs() << value;
+      else if (value.kind() == llvm::json::Value::Number)
+        llvm::outs() << formatNumber(value);
     }
     llvm::outs() << '\n';
   };
   auto printNames = [&](const std::vector<std::string> &columns) {
-    names = columns;
+    names = makeUnique(columns);
     if (!asJson)
       llvm::outs() << llvm::join(columns, "\t") << '\n';
   };
@@ -205,19 +237,29 @@ static int run() {
     return failUsage("db", "query needs one SQL statement");
   if (name == "import" && arguments.empty() == spaceName.empty())
     return failUsage("db", "import needs either a TABLE or --space");
+  if (!spaceName.empty() && name != "import" && name != "export")
+    return failUsage("db", name + " takes no --space");
   if (name != "query" && name != "import" && !arguments.empty())
     return failUsage("db", name + " takes no '" + arguments.front() + "'");
   const search::Space *space = search::lookupSpace(spaceName);
   if (!spaceName.empty() && !space)
     return failUsage("db", "no space named '" + spaceName +
                                "'; known are:" + listSpaces());
+  std::vector<bench_db::Table> tables;
+  if (name == "import")
+    for (const std::string &table : arguments) {
+      Expected<bench_db::Table> read = bench_db::readTable(table);
+      if (!read)
+        return fail(read.takeError());
+      tables.push_back(std::move(*read));
+    }
   bool creates = name == "init" || name == "import";
   Expected<std::unique_ptr<Store>> store = Store::open(
-      path, creates ? Store::OpenMode::Create : Store::OpenMode::Existing);
+      path, creates ? Store::OpenMode::Create : Store::OpenMode::Reading);
   if (!store)
     return fail(store.takeError());
   if (name == "import")
-    return space ? importSpace(**store, *space) : importTables(**store);
+    return space ? importSpace(**store, *space) : importTables(**store, tables);
   if (name == "stats")
     return printStatistics(**store);
   if (name == "query")

@@ -65,7 +65,7 @@ static void say(const llvm::Twine &message) {
 
 static Expected<std::vector<search::LabelledFamily>> loadFamilies() {
   std::string path = dbPath.empty() ? bench_db::defaultStorePath() : dbPath;
-  auto store = bench_db::Store::open(path);
+  auto store = bench_db::Store::open(path, bench_db::Store::OpenMode::Reading);
   if (!store)
     return store.takeError();
   auto families = search::loadFamilies(**store, dataset, [](int64_t done) {

@@ -6,6 +6,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -188,17 +190,109 @@ TEST_F(StoreTest, QueryReadsOnly) {
       }));
   EXPECT_EQ(seen, "nodes,dictionary;1 null 0.5 \"a\" \"00ff\" ");
   auto ignore = [](const auto &) {};
-  EXPECT_TRUE(
-      static_cast<bool>(store->query("DELETE FROM graphs", ignore, ignore)));
+  auto run = [&](const char *sql) {
+    return llvm::toString(store->query(sql, ignore, ignore));
+  };
+  EXPECT_EQ(run("DELETE FROM graphs"),
+            path + ": only a statement that reads can be run");
+  EXPECT_EQ(run("SELECT 1; DELETE FROM graphs"),
+            path + ": only a statement that reads can be run");
+  EXPECT_EQ(run("SELECT 1; SELECT 2"),
+            path + ": the query holds several statements");
+  EXPECT_EQ(run(" -- nothing"), path + ": the query holds no statement");
+  EXPECT_EQ(run("SELECT 1; -- nothing"), "");
   EXPECT_EQ(store->statistics()->rows[0].second, 1);
 }
 
+TEST_F(StoreTest, NamesInfinities) {
+  std::string seen;
+  ok(open()->query(
+      "SELECT 9e999, -9e999", [](const auto &) {},
+      [&](const std::vector<llvm::json::Value> &row) {
+        llvm::raw_string_ostream(seen) << row[0] << row[1];
+      }));
+  EXPECT_EQ(seen, "\"inf\"\"-inf\"");
+}
+
 TEST_F(StoreTest, MakesNoFileWhereOneMustExist) {
-  auto store = Store::open(path, Store::OpenMode::Existing);
+  auto store = Store::open(path, Store::OpenMode::Reading);
   ASSERT_FALSE(static_cast<bool>(store));
   EXPECT_NE(llvm::toString(store.takeError()).find("no such file"),
             std::string::npos);
   EXPECT_FALSE(llvm::sys::fs::exists(path));
+}
+
+TEST_F(StoreTest, LeavesDatabasesOfOtherProgramsAlone) {
+  for (int version : {0, 1, 7}) {
+    {
+      SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      db.exec("DROP TABLE IF EXISTS t; CREATE TABLE t (a);"
+              "PRAGMA user_version = " +
+              std::to_string(version));
+    }
+    std::string before =
+        (*llvm::MemoryBuffer::getFile(path))->getBuffer().str();
+    for (auto mode : {Store::OpenMode::Create, Store::OpenMode::Reading})
+      EXPECT_EQ(llvm::toString(Store::open(path, mode).takeError()),
+                path + ": is a database of another program");
+    EXPECT_EQ((*llvm::MemoryBuffer::getFile(path))->getBuffer(), before);
+  }
+}
+
+TEST_F(StoreTest, RefusesANewerSchema) {
+  open();
+  SQLite::Database(path, SQLite::OPEN_READWRITE)
+      .exec("PRAGMA user_version = 99");
+  EXPECT_NE(llvm::toString(Store::open(path).takeError()).find("has schema 99"),
+            std::string::npos);
+}
+
+/// A file of schema 1 differs by its number and by naming no owner.
+TEST_F(StoreTest, BringsOldSchemasUpToDate) {
+  get(open()->addGraph(record(1)));
+  SQLite::Database(path, SQLite::OPEN_READWRITE)
+      .exec("PRAGMA user_version = 1; PRAGMA application_id = 0");
+  EXPECT_EQ(open()->statistics()->rows[0].second, 1);
+  SQLite::Database db(path);
+  EXPECT_GT(db.execAndGet("PRAGMA user_version").getInt(), 1);
+  EXPECT_EQ(db.execAndGet("PRAGMA application_id").getInt(), 0x41737379);
+}
+
+TEST_F(StoreTest, ReadsWhatItCannotWrite) {
+  if (geteuid() == 0)
+    GTEST_SKIP() << "root can write everything";
+  get(open()->addGraph(record(1)));
+  namespace fs = llvm::sys::fs;
+  fs::setPermissions(path, fs::owner_read);
+  fs::setPermissions(folder, fs::owner_read | fs::owner_exe);
+  auto store = Store::open(path, Store::OpenMode::Reading);
+  std::string seen;
+  if (store)
+    ok((*store)->query(
+        "SELECT nodes FROM graphs", [](const auto &) {},
+        [&](const std::vector<llvm::json::Value> &row) {
+          llvm::raw_string_ostream(seen) << row[0];
+        }));
+  EXPECT_EQ(llvm::toString(store.takeError()), "");
+  EXPECT_EQ(seen, "1");
+  EXPECT_TRUE(llvm::errorToBool(Store::open(path).takeError()));
+  fs::setPermissions(folder, fs::owner_all);
+}
+
+/// What was learned in a transaction that failed is not used after it.
+TEST_F(StoreTest, ForgetsADictionaryThatWasRolledBack) {
+  auto store = open();
+  std::vector<std::string> samples;
+  for (unsigned i = 0; i < 2000; ++i)
+    samples.push_back(record(i).lossless + record(i * 7 + 1).onnxNet);
+  EXPECT_TRUE(llvm::errorToBool(store->transact([&]() -> llvm::Error {
+    ok(store->ensureDictionary(samples));
+    get(store->addGraph(record(1)));
+    return llvm::createStringError("no");
+  })));
+  EXPECT_FALSE(store->hasDictionary());
+  int64_t row = get(store->addGraph(record(2)));
+  EXPECT_EQ(*open()->loadLossless(row), record(2).lossless);
 }
 
 TEST_F(StoreTest, RefusesForeignFiles) {

@@ -54,11 +54,14 @@ const char *assay_type_name(int32_t type) {
 }
 
 assay_model *assay_model_create(const assay_model_descriptor *descriptor) {
-  if (!descriptor || descriptor->version != ASSAY_MODEL_VERSION) {
-    setError("the model has format version " +
-             std::to_string(descriptor ? descriptor->version : 0) +
-             ", this runtime reads version " +
-             std::to_string(ASSAY_MODEL_VERSION));
+  if (!descriptor) {
+    setError("assay_model_create: no descriptor is given");
+    return nullptr;
+  }
+  if (descriptor->version != ASSAY_MODEL_VERSION) {
+    setError(
+        "the model has format version " + std::to_string(descriptor->version) +
+        ", this runtime reads version " + std::to_string(ASSAY_MODEL_VERSION));
     return nullptr;
   }
   std::string missing = findMissingFeature(descriptor->features);
@@ -73,6 +76,10 @@ assay_model *assay_model_create(const assay_model_descriptor *descriptor) {
 }
 
 assay_model *assay_model_open(const char *path) {
+  if (!path) {
+    setError("assay_model_open: no path is given");
+    return nullptr;
+  }
   // dlopen searches the library path for names without a slash.
   std::string file = std::strchr(path, '/') ? path : std::string("./") + path;
   void *library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -105,5 +112,5 @@ void assay_model_close(assay_model *model) {
 }
 
 const assay_model_descriptor *assay_model_describe(const assay_model *model) {
-  return model->descriptor;
+  return model ? model->descriptor : nullptr;
 }

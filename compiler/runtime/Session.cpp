@@ -137,9 +137,12 @@ static std::string checkInput(const assay_value_info &info,
   if (tensor.type != info.type)
     return name + " is " + assay_type_name(tensor.type) + ", the model takes " +
            assay_type_name(info.type);
+  if (tensor.rank != info.rank)
+    return name + " has rank " + std::to_string(tensor.rank) +
+           ", the model takes " + formatShape(info.dims, info.rank);
   if (tensor.rank > 0 && !tensor.dims)
     return name + " has no dimensions";
-  bool matches = tensor.rank == info.rank;
+  bool matches = true;
   size_t elements = 1;
   for (int32_t i = 0; matches && i < info.rank; ++i) {
     int64_t size = tensor.dims[i];
@@ -236,6 +239,10 @@ static void deliverOutputs(assay_session &session, assay_tensor *tensors) {
 //===----------------------------------------------------------------------===//
 
 assay_session *assay_session_create(const assay_model *model, int threads) {
+  if (!model) {
+    setError("assay_session_create: no model is given");
+    return nullptr;
+  }
   const assay_model_descriptor &descriptor = *model->descriptor;
   auto *session = new assay_session(
       descriptor, threads > 0 ? threads : availableProcessors());
@@ -251,18 +258,24 @@ assay_session *assay_session_create(const assay_model *model, int threads) {
 void assay_session_destroy(assay_session *session) { delete session; }
 
 int assay_session_threads(const assay_session *session) {
-  return session->pool.size();
+  return session ? session->pool.size() : 0;
 }
 
 int assay_session_run(assay_session *session, const assay_tensor *inputs,
                       size_t input_count, assay_tensor *outputs,
                       size_t output_count) {
+  if (!session)
+    return refuse("assay_session_run: no session is given");
   const assay_model_descriptor &model = session->model;
   if (input_count != model.input_count || output_count != model.output_count)
     return refuse("the model has " + std::to_string(model.input_count) +
                   " inputs and " + std::to_string(model.output_count) +
                   " outputs, the call gives " + std::to_string(input_count) +
                   " and " + std::to_string(output_count));
+  if ((input_count != 0 && !inputs) || (output_count != 0 && !outputs))
+    return refuse(std::string("assay_session_run: no ") +
+                  (outputs || output_count == 0 ? "inputs" : "outputs") +
+                  " are given");
   session->buffers.reset();
   session->results.reset();
   session->error.clear();
@@ -282,6 +295,8 @@ int assay_session_run(assay_session *session, const assay_tensor *inputs,
 }
 
 void assay_session_set_profiling(assay_session *session, int enabled) {
+  if (!session)
+    return;
   session->profile.clear();
   if (!enabled)
     return;
@@ -293,7 +308,10 @@ void assay_session_set_profiling(assay_session *session, int enabled) {
 
 size_t assay_session_profile(const assay_session *session,
                              assay_kernel_profile *entries, size_t capacity) {
-  for (size_t i = 0; i < session->profile.size() && i < capacity; ++i)
+  if (!session)
+    return 0;
+  for (size_t i = 0; entries && i < session->profile.size() && i < capacity;
+       ++i)
     entries[i] = session->profile[i];
   return session->model.kernel_count;
 }

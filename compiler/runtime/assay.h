@@ -12,6 +12,9 @@
 |*     fprintf(stderr, "%s\n", assay_error());
 |*
 |* A model may be shared by threads; a session serves one thread at a time.
+|* Null for a model, session, path or array is refused like any other failure:
+|* with the value the function returns for it and the reason in assay_error().
+|* Functions that can't fail return null or 0 for it, or do nothing.
 |*
 \*===----------------------------------------------------------------------===*/
 
@@ -71,15 +74,19 @@ const char *assay_type_name(int32_t type);
 assay_model *assay_model_open(const char *path);
 /* A model from a descriptor that stays valid as long as the model. */
 assay_model *assay_model_create(const assay_model_descriptor *descriptor);
-/* Frees the model; its sessions must be destroyed before. Null is allowed. */
+/* Frees the model; its sessions must be destroyed before. */
 void assay_model_close(assay_model *model);
+/* The inputs, outputs and kernels of the model; lives as long as it. */
 const assay_model_descriptor *assay_model_describe(const assay_model *model);
 
 /* A session with its own arena and thread pool. `threads` counts the calling
- * thread; 0 means all processors this process may use. Null when there is no
- * memory for the arena. */
+ * thread; 0 and less mean all processors this process may use. Null when there
+ * is no memory for the arena. */
 assay_session *assay_session_create(const assay_model *model, int threads);
+/* Frees the session and the results it owns. */
 void assay_session_destroy(assay_session *session);
+/* The threads that run it, at least 1; fewer than asked for when the system
+ * refused to start them. */
 int assay_session_threads(const assay_session *session);
 
 /* Runs the model once. Inputs are only read. Where outputs[i].data is null the
@@ -104,7 +111,8 @@ typedef struct assay_kernel_profile {
 /* Switches profiling on (and resets the counts) or off. */
 void assay_session_set_profiling(assay_session *session, int enabled);
 /* Fills at most `capacity` entries, in the descriptor's order of kernels.
- * Returns the number of kernels. */
+ * Returns the number of kernels. Entries are left alone while profiling is off.
+ */
 size_t assay_session_profile(const assay_session *session,
                              assay_kernel_profile *entries, size_t capacity);
 

@@ -163,7 +163,12 @@ TEST_F(Session, RefusesWrongInputs) {
   x = wrap(values);
   x.rank = 0;
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
-  EXPECT_STREQ(assay_error(), "input x has shape [], the model takes [?]");
+  EXPECT_STREQ(assay_error(), "input x has rank 0, the model takes [?]");
+  x = wrap(values);
+  x.rank = INT32_MAX; // more than there are dims to read
+  EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
+  EXPECT_STREQ(assay_error(),
+               "input x has rank 2147483647, the model takes [?]");
   x = wrap(values);
   x.dims = nullptr;
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
@@ -172,6 +177,31 @@ TEST_F(Session, RefusesWrongInputs) {
   x.bytes = 8;
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 0), 0);
+}
+
+TEST_F(Session, RefusesNoTensors) {
+  std::vector<float> values = {1};
+  assay_tensor x = wrap(values), y = {};
+  EXPECT_NE(assay_session_run(session, nullptr, 1, &y, 1), 0);
+  EXPECT_STREQ(assay_error(), "assay_session_run: no inputs are given");
+  EXPECT_NE(assay_session_run(session, &x, 1, nullptr, 1), 0);
+  EXPECT_STREQ(assay_error(), "assay_session_run: no outputs are given");
+  x.data = nullptr;
+  EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
+  EXPECT_STREQ(assay_error(), "input x has no data");
+  assay_session_set_profiling(session, 1);
+  EXPECT_EQ(assay_session_profile(session, nullptr, 1), 1u);
+}
+
+TEST(NoSession, IsRefused) {
+  EXPECT_EQ(assay_session_create(nullptr, 1), nullptr);
+  EXPECT_STREQ(assay_error(), "assay_session_create: no model is given");
+  EXPECT_NE(assay_session_run(nullptr, nullptr, 0, nullptr, 0), 0);
+  EXPECT_STREQ(assay_error(), "assay_session_run: no session is given");
+  EXPECT_EQ(assay_session_threads(nullptr), 0);
+  EXPECT_EQ(assay_session_profile(nullptr, nullptr, 1), 0u);
+  assay_session_set_profiling(nullptr, 1);
+  assay_session_destroy(nullptr);
 }
 
 TEST_F(Session, ReportsFailuresOfTheModel) {
@@ -214,6 +244,15 @@ TEST(Model, RefusesOtherVersionsAndMissingFeatures) {
     EXPECT_NE(std::strstr(assay_error(), "CPU feature amx-tile"), nullptr);
   }
 #endif
+}
+
+TEST(Model, RefusesNothing) {
+  EXPECT_EQ(assay_model_open(nullptr), nullptr);
+  EXPECT_STREQ(assay_error(), "assay_model_open: no path is given");
+  EXPECT_EQ(assay_model_create(nullptr), nullptr);
+  EXPECT_STREQ(assay_error(), "assay_model_create: no descriptor is given");
+  EXPECT_EQ(assay_model_describe(nullptr), nullptr);
+  assay_model_close(nullptr);
 }
 
 TEST(Model, RefusesWhatIsNoLibrary) {

@@ -58,15 +58,26 @@ static void *getArena(void *opaque) {
   return static_cast<assay_session *>(opaque)->arena.data();
 }
 
-static void launchKernel(void *opaque, uint32_t index, const uint64_t *words) {
-  auto &session = *static_cast<assay_session *>(opaque);
+static bool runKernel(assay_session &session, uint32_t index,
+                      const uint64_t *words) {
   const assay_kernel_info &kernel = session.model.kernels[index];
   if (session.profile.empty())
     return session.pool.run(kernel.run, words, kernel.count(words));
   uint64_t start = nanoseconds();
-  session.pool.run(kernel.run, words, kernel.count(words));
+  bool done = session.pool.run(kernel.run, words, kernel.count(words));
   session.profile[index].nanoseconds += nanoseconds() - start;
   ++session.profile[index].launches;
+  return done;
+}
+
+static int32_t launchKernel(void *opaque, uint32_t index,
+                            const uint64_t *words) {
+  auto &session = *static_cast<assay_session *>(opaque);
+  if (runKernel(session, index, words))
+    return 0;
+  session.error = "no memory for the temporaries of a kernel of " +
+                  std::string(session.model.kernels[index].operators);
+  return 1;
 }
 
 static void *allocateIn(assay_session &session, Region &region, int64_t bytes) {

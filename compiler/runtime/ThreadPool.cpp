@@ -86,15 +86,16 @@ void *ThreadPool::workerMain(void *argument) {
   return nullptr;
 }
 
-void ThreadPool::run(assay_kernel_fn body, const uint64_t *arguments,
+bool ThreadPool::run(assay_kernel_fn body, const uint64_t *arguments,
                      int64_t count) {
   if (count <= 0)
-    return;
+    return true;
   if (count == 1 || threads == 1)
-    return body(arguments, 0, count);
+    return body(arguments, 0, count) == 0;
 
   kernel = body;
   words = arguments;
+  failed.store(false, std::memory_order_relaxed);
   chunk = std::max<int64_t>(1, count / (threads * ChunksPerShare));
   for (int index = 0; index < threads; ++index) {
     shares[index].next.store(count * index / threads,
@@ -114,6 +115,7 @@ void ThreadPool::run(assay_kernel_fn body, const uint64_t *arguments,
     if (spins > SpinsBeforeYield)
       sched_yield();
   }
+  return !failed.load(std::memory_order_relaxed);
 }
 
 void ThreadPool::work(int index) {
@@ -123,7 +125,8 @@ void ThreadPool::work(int index) {
       int64_t lo = share.next.fetch_add(chunk, std::memory_order_relaxed);
       if (lo >= share.end)
         break;
-      kernel(words, lo, std::min(lo + chunk, share.end));
+      if (kernel(words, lo, std::min(lo + chunk, share.end)) != 0)
+        failed.store(true, std::memory_order_relaxed);
     }
   }
 }

@@ -29,8 +29,9 @@ public:
   int size() const { return threads; }
 
   /// Calls `kernel` on ranges that cover [0, count) once and returns when all
-  /// are done. Called by one thread at a time, never from a kernel.
-  void run(assay_kernel_fn kernel, const uint64_t *words, int64_t count);
+  /// are done: whether each returned 0. Called by one thread at a time, never
+  /// from a kernel.
+  bool run(assay_kernel_fn kernel, const uint64_t *words, int64_t count);
 
 private:
   /// The units first meant for one thread; others steal from it when idle.
@@ -53,6 +54,7 @@ private:
   alignas(64) std::atomic<uint32_t> state{0};
   alignas(64) std::atomic<int> sleepers{0};
   std::atomic<bool> stopping{false};
+  std::atomic<bool> failed{false}; // a range of the present launch
 
   assay_kernel_fn kernel = nullptr;
   const uint64_t *words = nullptr;

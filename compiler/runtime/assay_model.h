@@ -18,7 +18,7 @@ extern "C" {
 
 /* Raised whenever a struct of this header or a kernel's calling convention
  * changes. The runtime opens only models of its own version. */
-#define ASSAY_MODEL_VERSION 1
+#define ASSAY_MODEL_VERSION 2
 
 /* Alignment of the arena, of weights, and of every buffer passed to a kernel.
  */
@@ -26,16 +26,19 @@ extern "C" {
 
 /* A kernel works on the units [lo, hi) of its `count`. `words` holds, for each
  * argument in order, a buffer's address followed by one word for each dynamic
- * dimension, or the zero-extended bits of a scalar. */
-typedef void (*assay_kernel_fn)(const uint64_t *words, int64_t lo, int64_t hi);
+ * dimension, or the zero-extended bits of a scalar. Returns 0, or non-zero when
+ * there is no memory for its temporaries; what it writes is of no use then. */
+typedef int32_t (*assay_kernel_fn)(const uint64_t *words, int64_t lo,
+                                   int64_t hi);
 typedef int64_t (*assay_count_fn)(const uint64_t *words);
 
 /* The services of the runtime. `session` is the pointer handed to `run`. */
 typedef struct assay_runtime {
   /* The session's arena, of the descriptor's arena_bytes. */
   void *(*arena)(void *session);
-  /* Runs all units of kernel number `index` of the descriptor and waits. */
-  void (*launch)(void *session, uint32_t index, const uint64_t *words);
+  /* Runs all units of kernel number `index` of the descriptor and waits.
+   * Returns 0, or non-zero with the error recorded. */
+  int32_t (*launch)(void *session, uint32_t index, const uint64_t *words);
   /* An uninitialised buffer that lives to the end of the run; null, with the
    * error recorded, when there is no memory or `bytes` is negative. */
   void *(*allocate)(void *session, int64_t bytes);

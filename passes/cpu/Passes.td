@@ -162,13 +162,24 @@ def WrapKernelAbi : Pass<"wrap-kernel-abi", "::mlir::ModuleOp"> {
   let description = [{
     `@k(memrefs and scalars, lo, hi)` becomes a private `@k.body` on bare,
     non-aliasing pointers and a public `@k(words, lo, hi)` that loads pointers,
-    dynamic dimensions and scalars from `words`. `@k.count` likewise.
+    dynamic dimensions and scalars from `words`. `@k.count` likewise. Both return
+    the status of the kernel: 0.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
   let options = [
     Option<"vectorBits", "vector-bits", "unsigned", "0",
            "Preferred vector width of the vectorizer, 0 for its own choice">
   ];
+}
+
+def CheckKernelAllocations
+    : Pass<"check-kernel-allocations", "::mlir::ModuleOp"> {
+  let summary = "Make kernels return 1 where there is no memory for a buffer";
+  let description = [{
+    Every call of malloc is checked. On failure the function, which returns i32,
+    frees the buffers it holds.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def AttachLoopAnnotations : Pass<"attach-loop-annotations", "::mlir::ModuleOp"> {

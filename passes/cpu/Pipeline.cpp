@@ -99,6 +99,7 @@ void assay::buildCpuKernelPipeline(OpPassManager &pm,
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
+  pm.addPass(assay::createCheckKernelAllocations());
   pm.addPass(assay::createAttachLoopAnnotations());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createCSEPass());

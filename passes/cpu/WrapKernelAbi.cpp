@@ -5,11 +5,12 @@
 // becomes
 //
 //   func.func private @k.body(%x: !llvm.ptr {llvm.noalias}, %d: i64, %s: f32,
-//                             %lo: index, %hi: index) {
+//                             %lo: index, %hi: index) -> i32 {
 //     %m = unrealized_conversion_cast (descriptor of %x and %d) ...
-//   func.func @k(%words: !llvm.ptr, %lo: i64, %hi: i64) {
+//     return %c0
+//   func.func @k(%words: !llvm.ptr, %lo: i64, %hi: i64) -> i32 {
 //     ... load %x, %d and %s from %words ...
-//     call @k.body
+//     return (call @k.body)
 //
 //===----------------------------------------------------------------------===//
 
@@ -103,9 +104,20 @@ struct WrapKernelAbi : assay::impl::WrapKernelAbiBase<WrapKernelAbi> {
         function.emitError("kernel has no companion '") << name << ".count'";
         return signalPassFailure();
       }
+      returnStatus(function);
       wrap(function, /*numRangeArguments=*/2, symbols);
       wrap(count, /*numRangeArguments=*/0, symbols);
     }
+  }
+
+  /// Makes `function`, which has no results, return 0: it was not interrupted.
+  static void returnStatus(func::FuncOp function) {
+    auto ret = cast<func::ReturnOp>(function.getBody().back().getTerminator());
+    OpBuilder b(ret);
+    Value done = arith::ConstantIntOp::create(b, ret.getLoc(), 0, 32);
+    ret.getOperandsMutable().assign(done);
+    function.setFunctionType(
+        b.getFunctionType(function.getArgumentTypes(), b.getI32Type()));
   }
 
   /// Replaces `function` by a body on bare pointers and a wrapper that has its
@@ -178,9 +190,10 @@ struct WrapKernelAbi : assay::impl::WrapKernelAbiBase<WrapKernelAbi> {
     Type pointer = LLVM::LLVMPointerType::get(&getContext());
     SmallVector<Type> types = {pointer};
     types.append(numRangeArguments, i64);
-    SmallVector<Type> results(body.getNumResults(), i64);
+    bool isCount = body.getResultTypes().front().isIndex();
+    Type result = isCount ? i64 : body.getResultTypes().front();
     auto wrapper =
-        func::FuncOp::create(b, name, b.getFunctionType(types, results));
+        func::FuncOp::create(b, name, b.getFunctionType(types, result));
     Block *entry = wrapper.addEntryBlock();
     b.setInsertionPointToEnd(entry);
 
@@ -198,10 +211,9 @@ struct WrapKernelAbi : assay::impl::WrapKernelAbiBase<WrapKernelAbi> {
     for (Value bound : entry->getArguments().drop_front())
       operands.push_back(
           arith::IndexCastOp::create(b, b.getIndexType(), bound));
-    auto call = func::CallOp::create(b, body, operands);
-    SmallVector<Value> returned;
-    for (Value result : call.getResults())
-      returned.push_back(arith::IndexCastOp::create(b, i64, result));
+    Value returned = func::CallOp::create(b, body, operands).getResult(0);
+    if (isCount)
+      returned = arith::IndexCastOp::create(b, i64, returned);
     func::ReturnOp::create(b, returned);
   }
 };

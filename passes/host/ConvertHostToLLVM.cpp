@@ -13,7 +13,8 @@
 //     if (!y)
 //       return 1;
 //     uint64_t words[] = {inputs[0], inputs[1], y, inputs[1]};
-//     runtime->launch(session, 0, words);
+//     if (runtime->launch(session, 0, words))
+//       return 1;
 //     uint64_t dims[] = {inputs[1]};
 //     runtime->set_output_shape(session, 0, dims);
 //     return 0;
@@ -134,7 +135,7 @@ struct ReturnLowering : ConvertOpToLLVMPattern<func::ReturnOp> {
   }
 };
 
-/// kernel.call: the arguments as words, then a launch.
+/// kernel.call: the arguments as words, then a launch that may fail.
 struct CallLowering : ConvertOpToLLVMPattern<assay::kernel::CallOp> {
   CallLowering(LLVMTypeConverter &converter, const KernelTable &kernels)
       : ConvertOpToLLVMPattern(converter), kernels(kernels) {}
@@ -154,8 +155,12 @@ struct CallLowering : ConvertOpToLLVMPattern<assay::kernel::CallOp> {
       appendWords(host, rewriter, op.getLoc(), from, to, parts, values);
     Value words = host.stackWords(values.size());
     host.storeWords(words, values);
-    host.call(RuntimeField::Launch, {},
-              {host.constant(kernel->second.index, 32), words});
+    Value status = host.call(RuntimeField::Launch, rewriter.getI32Type(),
+                             {host.constant(kernel->second.index, 32), words});
+    Value failed =
+        LLVM::ICmpOp::create(rewriter, op.getLoc(), LLVM::ICmpPredicate::ne,
+                             status, host.constant(0, 32));
+    returnErrorIf(rewriter, op.getLoc(), failed);
     rewriter.eraseOp(op);
     return success();
   }

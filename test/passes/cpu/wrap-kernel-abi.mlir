@@ -4,15 +4,16 @@
 // ERROR: no-count.mlir:1:1: error: kernel has no companion 'kernel_1.count'
 
 // CHECK-LABEL: func.func private @kernel_1.body(
-// CHECK-SAME: %[[P:.*]]: !llvm.ptr {llvm.noalias, llvm.noundef}, %[[D:.*]]: i64, %{{.*}}: f16, %{{.*}}: index, %{{.*}}: index)
+// CHECK-SAME: %[[P:.*]]: !llvm.ptr {llvm.noalias, llvm.noundef}, %[[D:.*]]: i64, %{{.*}}: f16, %{{.*}}: index, %{{.*}}: index) -> i32
 // CHECK-SAME: passthrough = {{\[}}["prefer-vector-width", "256"]]
 // CHECK: llvm.insertvalue %[[P]], %{{.*}}[0]
 // CHECK: llvm.insertvalue %[[D]], %{{.*}}[3, 0]
 // CHECK: builtin.unrealized_conversion_cast %{{.*}} to memref<?x4xf32>
+// CHECK: return %c0_i32
 
 // Two words for the buffer and its dynamic dimension, one for the scalar.
 // CHECK-LABEL: func.func @kernel_1(
-// CHECK-SAME: %[[W:.*]]: !llvm.ptr, %[[LO:.*]]: i64, %[[HI:.*]]: i64)
+// CHECK-SAME: %[[W:.*]]: !llvm.ptr, %[[LO:.*]]: i64, %[[HI:.*]]: i64) -> i32
 // CHECK: %[[A0:.*]] = llvm.getelementptr %[[W]][0]
 // CHECK: %[[X:.*]] = llvm.load %[[A0]] : !llvm.ptr -> !llvm.ptr
 // CHECK: %[[A1:.*]] = llvm.getelementptr %[[W]][1]
@@ -21,7 +22,8 @@
 // CHECK: %[[B:.*]] = llvm.load %[[A2]] : !llvm.ptr -> i64
 // CHECK: %[[T:.*]] = arith.trunci %[[B]] : i64 to i16
 // CHECK: %[[S:.*]] = arith.bitcast %[[T]] : i16 to f16
-// CHECK: call @kernel_1.body(%[[X]], %[[N]], %[[S]],
+// CHECK: %[[STATUS:.*]] = call @kernel_1.body(%[[X]], %[[N]], %[[S]],
+// CHECK: return %[[STATUS]]
 func.func private @kernel_1(%x: memref<?x4xf32>, %s: f16, %lo: index, %hi: index) attributes {kernel.entry} {
   return
 }

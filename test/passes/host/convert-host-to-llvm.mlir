@@ -24,7 +24,9 @@ func.func @main(%x: memref<?x4xf32>) -> memref<?x2x2xf32> {
   // CHECK-DAG: llvm.store %[[N]]
   // CHECK-DAG: llvm.store %[[Y]]
   // CHECK: llvm.getelementptr %[[RT]][1]
-  // CHECK: llvm.call {{.*}} : !llvm.ptr, (!llvm.ptr, i32, !llvm.ptr) -> ()
+  // CHECK: %[[STATUS:.*]] = llvm.call {{.*}} : !llvm.ptr, (!llvm.ptr, i32, !llvm.ptr) -> i32
+  // CHECK: %[[FAILED:.*]] = llvm.icmp "ne" %[[STATUS]]
+  // CHECK: llvm.cond_br %[[FAILED]], ^{{.*}}, ^
   %f = arith.constant 1.0 : f32
   kernel.call @k ins(%x, %f : memref<?x4xf32>, f32) outs(%y : memref<?x4xf32>)
   %r = memref.expand_shape %y [[0], [1, 2]] output_shape [%n, 2, 2] : memref<?x4xf32> into memref<?x2x2xf32>

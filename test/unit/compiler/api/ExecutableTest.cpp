@@ -8,7 +8,9 @@
 #include "compiler/api/Executable.h"
 #include "dialects/onnx/reference/Interpreter.h"
 #include "mlir/Parser/Parser.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <sys/resource.h>
 
 using namespace mlir;
 using namespace assay;
@@ -150,6 +152,37 @@ TEST_F(ExecutableTest, RunsAnySizeOfADynamicDimension) {
   for (int64_t size : {0, 1, 5, 1000})
     expectLikeReference(text, {random({size, 4})});
 }
+
+#if !__has_feature(address_sanitizer)
+// A softmax over a row of unknown length keeps it in a buffer of the kernel.
+TEST_F(ExecutableTest, FailsWithoutMemoryForAKernel) {
+  auto executable = compile(R"(
+    func.func @main(%x: tensor<?x?xf32>) -> tensor<?x?xf32> {
+      %y = onnx.Softmax(%x) : (tensor<?x?xf32>) -> tensor<?x?xf32>
+      return %y : tensor<?x?xf32>
+    })");
+  ASSERT_NE(executable, nullptr);
+  int64_t dims[] = {1, int64_t(1) << 24};
+  size_t bytes = dims[1] * sizeof(float);
+  auto *data = static_cast<float *>(aligned_alloc(ASSAY_ALIGNMENT, 2 * bytes));
+  std::fill(data, data + dims[1], 0.0f);
+  assay_tensor x = {data, bytes, ASSAY_FLOAT, 2, dims};
+  assay_tensor y = {data + dims[1], bytes, 0, 0, nullptr};
+  rlimit none, limit;
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &none), 0);
+  limit = none;
+  limit.rlim_cur = 1 << 20; // less than the process has: nothing can be mapped
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &limit), 0);
+  int status = assay_session_run(executable->getSession(), &x, 1, &y, 1);
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &none), 0);
+  EXPECT_NE(status, 0);
+  EXPECT_THAT(assay_error(), testing::StartsWith("no memory for the temporar"));
+  EXPECT_EQ(assay_session_run(executable->getSession(), &x, 1, &y, 1), 0)
+      << assay_error();
+  EXPECT_FLOAT_EQ(data[dims[1]], 1.0f / dims[1]);
+  free(data);
+}
+#endif
 
 TEST_F(ExecutableTest, TakesBooleansAsBytes) {
   Tensor flags(IntegerType::get(&context, 1), {5});

@@ -14,11 +14,12 @@
 
 namespace {
 
-void increment(const uint64_t *words, int64_t lo, int64_t hi) {
+int32_t increment(const uint64_t *words, int64_t lo, int64_t hi) {
   auto *x = reinterpret_cast<const float *>(words[0]);
   auto *y = reinterpret_cast<float *>(words[2]);
   for (int64_t i = lo; i < hi; ++i)
     y[i] = x[i] + 1.0f;
+  return words[1] == 14; // "no memory for temporaries"
 }
 
 int64_t countElements(const uint64_t *words) {
@@ -38,7 +39,8 @@ int32_t runIncrement(const assay_runtime *runtime, void *session,
     return 1;
   uint64_t words[] = {inputs[0], inputs[1], reinterpret_cast<uintptr_t>(y),
                       inputs[1]};
-  runtime->launch(session, 0, words);
+  if (runtime->launch(session, 0, words) != 0)
+    return 1;
   runtime->set_output_shape(session, 0, &length);
   return 0;
 }
@@ -209,6 +211,17 @@ TEST_F(Session, ReportsFailuresOfTheModel) {
   assay_tensor x = wrap(values), y = {};
   EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
   EXPECT_STREQ(assay_error(), "13 is not a length");
+}
+
+TEST_F(Session, ReportsKernelsWithoutMemory) {
+  std::vector<float> values(14);
+  assay_tensor x = wrap(values), y = {};
+  EXPECT_NE(assay_session_run(session, &x, 1, &y, 1), 0);
+  EXPECT_STREQ(assay_error(),
+               "no memory for the temporaries of a kernel of Add");
+  values.resize(15);
+  x = wrap(values);
+  EXPECT_EQ(assay_session_run(session, &x, 1, &y, 1), 0) << assay_error();
 }
 
 TEST_F(Session, TakesEmptyTensors) {

@@ -20,16 +20,22 @@ struct Counters {
   uint64_t word;
 };
 
-void countUnits(const uint64_t *words, int64_t lo, int64_t hi) {
+int32_t countUnits(const uint64_t *words, int64_t lo, int64_t hi) {
   auto *hits = reinterpret_cast<std::atomic<int> *>(words[0]);
   for (int64_t unit = lo; unit < hi; ++unit)
     hits[unit].fetch_add(1);
+  return 0;
 }
 
-void countUnitsSlowlyAtFirst(const uint64_t *words, int64_t lo, int64_t hi) {
+int32_t countUnitsSlowlyAtFirst(const uint64_t *words, int64_t lo, int64_t hi) {
   if (lo == 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  return countUnits(words, lo, hi);
+}
+
+int32_t failAtUnit10(const uint64_t *words, int64_t lo, int64_t hi) {
   countUnits(words, lo, hi);
+  return lo <= 10 && 10 < hi;
 }
 
 void expectEachOnce(const Counters &counters) {
@@ -44,6 +50,17 @@ TEST(ThreadPool, CoversEveryUnitOnce) {
     for (int64_t count : {1, 2, 3, 5, 8, 64, 1000}) {
       Counters counters(count);
       pool.run(countUnits, &counters.word, count);
+      expectEachOnce(counters);
+    }
+  }
+}
+
+TEST(ThreadPool, TellsOfAFailedRange) {
+  for (int threads : {1, 2, 3}) {
+    ThreadPool pool(threads);
+    for (int64_t count : {10, 11, 100}) {
+      Counters counters(count);
+      EXPECT_EQ(pool.run(failAtUnit10, &counters.word, count), count <= 10);
       expectEachOnce(counters);
     }
   }

@@ -61,13 +61,22 @@ struct Prediction {
   bool familiar = true;
 };
 
+/// A network with the numbers that were measured of it. Space and spec are
+/// empty for one of no search space; the record lacks `onnxNet`.
+struct StoredNetwork {
+  std::string space, spec;
+  GraphRecord graph;
+  std::vector<Label> labels;
+  std::vector<Latency> latencies;
+};
+
 /// A labelled architecture, for training.
 struct LabelledGraph {
   std::string space;
   std::string spec;
   std::string canonicalHash;
   std::string lossless;
-  std::string dataset, metric, kind;
+  std::string dataset, metric, protocol, kind;
   int64_t epochs = 0;
   double value = 0;
 };
@@ -118,6 +127,12 @@ public:
   llvm::Error
   forEachLabelled(const LabelFilter &filter,
                   llvm::function_ref<llvm::Error(const LabelledGraph &)> visit);
+
+  /// Calls `visit` for every architecture of `space`, or, when that is empty,
+  /// for every architecture and every network of none, in a stable order.
+  llvm::Error
+  forEachNetwork(llvm::StringRef space,
+                 llvm::function_ref<llvm::Error(const StoredNetwork &)> visit);
 
   /// Trains a dictionary on `samples` for what is added from now on, unless the
   /// store has one already.

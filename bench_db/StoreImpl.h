@@ -66,6 +66,11 @@ Result guarded(const std::string &path, Body body) {
   }
 }
 
+inline llvm::StringRef blob(const SQLite::Column &column) {
+  return llvm::StringRef(static_cast<const char *>(column.getBlob()),
+                         column.getBytes());
+}
+
 /// Fails for a database of another program or of a newer schema; writes
 /// nothing.
 llvm::Error checkOwner(SQLite::Database &db);

@@ -13,11 +13,6 @@ using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 
-static StringRef blob(const SQLite::Column &column) {
-  return StringRef(static_cast<const char *>(column.getBlob()),
-                   column.getBytes());
-}
-
 Expected<std::string> Store::loadLossless(int64_t graph) {
   using Result = Expected<std::string>;
   return guarded<Result>(impl->path, [&]() -> Result {
@@ -39,7 +34,7 @@ Error Store::forEachLabelled(
   return guarded<Error>(impl->path, [&]() -> Error {
     PreparedStatement select = impl->statement(
         "SELECT spaces.name, spec, canonical_hash, coalesce(dictionary, 0), "
-        "data, dataset, metric, kind, epochs, value FROM labels "
+        "data, dataset, metric, protocol, kind, epochs, value FROM labels "
         "JOIN label_series ON label_series.id = series "
         "JOIN architectures ON architectures.id = architecture "
         "JOIN spaces ON spaces.id = space JOIN graphs ON graphs.id = graph "
@@ -64,9 +59,10 @@ Error Store::forEachLabelled(
       row.lossless = std::move(*text);
       row.dataset = select->getColumn(5).getString();
       row.metric = select->getColumn(6).getString();
-      row.kind = select->getColumn(7).getString();
-      row.epochs = select->getColumn(8).getInt64();
-      row.value = select->getColumn(9).getDouble();
+      row.protocol = select->getColumn(7).getString();
+      row.kind = select->getColumn(8).getString();
+      row.epochs = select->getColumn(9).getInt64();
+      row.value = select->getColumn(10).getDouble();
       if (Error error = visit(row))
         return error;
     }

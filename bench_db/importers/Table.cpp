@@ -1,8 +1,9 @@
-//===- Table.cpp - Published tables of labels -----------------------------===//
+//===- Table.cpp - Networks and numbers from files ------------------------===//
 
 #include "bench_db/importers/Table.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 #include <cmath>
 #include <zlib.h>
 
@@ -26,14 +27,34 @@ public:
     return {};
   }
 
-  std::optional<double> number(StringRef column) const {
+  /// Nothing for an empty field and for "nan".
+  std::optional<double> number(StringRef column) {
+    StringRef text = get(column);
     double value;
-    if (get(column).getAsDouble(value) || !std::isfinite(value))
+    if (text.empty())
       return std::nullopt;
+    if (text.getAsDouble(value)) {
+      fail(column, "number");
+      return std::nullopt;
+    }
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+  }
+
+  int64_t count(StringRef column) {
+    int64_t value = 0;
+    if (get(column).getAsInteger(10, value) || value < 0)
+      fail(column, "count");
     return value;
   }
 
+  /// What is wrong with a field; empty where nothing is.
+  std::string error;
+
 private:
+  void fail(StringRef column, StringRef wanted) {
+    error = (column + " is '" + get(column) + "', which is no " + wanted).str();
+  }
+
   llvm::ArrayRef<StringRef> columns;
   llvm::ArrayRef<StringRef> values;
 };
@@ -43,7 +64,7 @@ struct Format {
   const char *space;
   /// The columns that tell this table from others.
   std::vector<StringRef> required;
-  void (*read)(const Fields &fields, TableRow &row);
+  void (*read)(Fields &fields, TableRow &row);
 };
 
 } // namespace
@@ -64,7 +85,7 @@ static void addLatency(TableRow &row, std::optional<double> milliseconds,
   row.latencies.push_back(std::move(latency));
 }
 
-static void readNasBench201(const Fields &fields, TableRow &row) {
+static void readNasBench201(Fields &fields, TableRow &row) {
   row.spec = fields.get("arch_str").str();
   struct Column {
     const char *name, *dataset, *metric, *protocol;
@@ -91,10 +112,9 @@ static void readNasBench201(const Fields &fields, TableRow &row) {
               column.epochs, -1, 0, "nasbench201"});
 }
 
-static void readNasBench101(const Fields &fields, TableRow &row) {
+static void readNasBench101(Fields &fields, TableRow &row) {
   row.spec = (fields.get("adjacency_rowmajor") + ":" + fields.get("ops")).str();
-  int64_t epochs = 0;
-  fields.get("epochs").getAsInteger(10, epochs);
+  int64_t epochs = fields.count("epochs");
   std::string source = fields.get("source").str();
   addLabel(row, fields.number("val_acc"),
            {"cifar10", "validation-accuracy", "nasbench101", "trained", epochs,
@@ -104,7 +124,7 @@ static void readNasBench101(const Fields &fields, TableRow &row) {
             source});
 }
 
-static void readNasBenchMacro(const Fields &fields, TableRow &row) {
+static void readNasBenchMacro(Fields &fields, TableRow &row) {
   row.spec = fields.get("arch").str();
   addLabel(row, fields.number("mean_acc"),
            {"cifar10", "test-accuracy", "nasbench-macro", "trained", 50, -1, 0,
@@ -115,7 +135,7 @@ static void readNasBenchMacro(const Fields &fields, TableRow &row) {
               0, "nasbench-macro"});
 }
 
-static void readHwNasBench(const Fields &fields, TableRow &row) {
+static void readHwNasBench(Fields &fields, TableRow &row) {
   row.spec = fields.get("arch_str").str();
   for (const char *device :
        {"edgegpu", "raspi4", "edgetpu", "pixel3", "eyeriss", "fpga"})
@@ -173,37 +193,84 @@ static Expected<std::string> readAll(StringRef path) {
   return text;
 }
 
+/// Calls `read` for each line from number `first` (from 1) on that is not
+/// empty. Errors become those of the file and line.
+static Error
+forEachLine(Table &table, StringRef text, size_t first,
+            llvm::function_ref<Error(StringRef line, TableRow &row)> read) {
+  size_t number = 1;
+  for (; !text.empty(); ++number) {
+    StringRef line;
+    std::tie(line, text) = text.split('\n');
+    line = line.rtrim('\r');
+    if (number < first || line.trim().empty())
+      continue;
+    TableRow row;
+    if (Error error = read(line, row))
+      return llvm::createStringError("%s:%zu: %s", table.path.c_str(), number,
+                                     llvm::toString(std::move(error)).c_str());
+    row.line = number;
+    table.rows.push_back(std::move(row));
+  }
+  return Error::success();
+}
+
+static Error readCommaSeparated(Table &table, StringRef text,
+                                llvm::ArrayRef<StringRef> columns,
+                                const Format &format) {
+  table.format = format.name;
+  return forEachLine(table, text, 2, [&](StringRef line, TableRow &row) {
+    llvm::SmallVector<StringRef> values;
+    line.split(values, ',');
+    if (values.size() != columns.size())
+      return llvm::createStringError("has %zu fields, but the header has %zu",
+                                     values.size(), columns.size());
+    Fields fields(columns, values);
+    row.space = format.space;
+    format.read(fields, row);
+    return fields.error.empty() ? Error::success()
+                                : llvm::createStringError(fields.error);
+  });
+}
+
+static Error readJsonLines(Table &table, StringRef text) {
+  table.format = "networks";
+  return forEachLine(table, text, 1, [](StringRef line, TableRow &row) {
+    Expected<TableRow> parsed = parseNetworkLine(line);
+    if (parsed)
+      row = std::move(*parsed);
+    return parsed.takeError();
+  });
+}
+
+static Error refuseHeader(StringRef path) {
+  std::string known = "\n  networks: JSON lines of 'assay db export'";
+  for (const Format &format : formats())
+    known += "\n  " + std::string(format.name) + ": " +
+             llvm::join(format.required, ",") + ",...";
+  return llvm::createStringError(
+      "%s: the first line is that of no known table; known are:%s",
+      path.str().c_str(), known.c_str());
+}
+
 Expected<Table> assay::bench_db::readTable(StringRef path) {
   Expected<std::string> text = readAll(path);
   if (!text)
     return text.takeError();
-  llvm::SmallVector<StringRef, 0> lines;
-  StringRef(*text).split(lines, '\n');
+  Table table;
+  table.path = path;
+  llvm::XXH128_hash_t hash =
+      llvm::xxh3_128bits(llvm::arrayRefFromStringRef<uint8_t>(*text));
+  table.hash = llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) +
+               llvm::utohexstr(hash.low64, /*LowerCase=*/true, 16);
+  StringRef header = StringRef(*text).split('\n').first.rtrim('\r');
   llvm::SmallVector<StringRef> columns;
-  lines.front().rtrim('\r').split(columns, ',');
+  header.split(columns, ',');
   const Format *format = findFormat(columns);
-  if (!format) {
-    std::string known;
-    for (const Format &candidate : formats())
-      known += "\n  " + std::string(candidate.name) + ": " +
-               llvm::join(candidate.required, ",") + ",...";
-    return llvm::createStringError(
-        "%s: the header line is that of no known table; known are:%s",
-        path.str().c_str(), known.c_str());
-  }
-
-  Table table{format->name, format->space, {}};
-  for (size_t number = 1; number < lines.size(); ++number) {
-    StringRef line = lines[number].rtrim('\r');
-    if (line.empty())
-      continue;
-    llvm::SmallVector<StringRef> values;
-    line.split(values, ',');
-    if (values.size() != columns.size())
-      return llvm::createStringError(
-          "%s:%zu: has %zu fields, but the header has %zu", path.str().c_str(),
-          number + 1, values.size(), columns.size());
-    format->read(Fields(columns, values), table.rows.emplace_back());
-  }
+  if (!format && !header.starts_with("{"))
+    return refuseHeader(path);
+  if (Error error = format ? readCommaSeparated(table, *text, columns, *format)
+                           : readJsonLines(table, *text))
+    return std::move(error);
   return table;
 }

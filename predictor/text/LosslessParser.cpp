@@ -79,7 +79,9 @@ bool Parser::accept(StringRef token) {
 }
 
 bool Parser::expect(StringRef token) {
-  return accept(token) || fail("expected '" + token + "'");
+  return accept(token) ||
+         fail(token == "\n" ? llvm::Twine("expected the end of the line")
+                            : "expected '" + token + "'");
 }
 
 StringRef Parser::takeWhile(llvm::function_ref<bool(char)> accept) {

@@ -59,25 +59,56 @@ llvm::Error assay::search::checkGraphRecord(const GraphRecord &record) {
   return llvm::Error::success();
 }
 
-llvm::Expected<GraphRecord>
-assay::search::buildGraphRecord(const Space &space, StringRef spec,
-                                MLIRContext *context) {
+/// The error that `diagnostic` becomes, after `what` it is about.
+static llvm::Error makeError(const llvm::Twine &what, StringRef diagnostic) {
+  return llvm::createStringError((what + ": " + diagnostic).str());
+}
+
+llvm::Expected<Graph> assay::search::readText(StringRef text,
+                                              MLIRContext *context) {
+  llvm::Expected<Graph> parsed = predictor::parseLossless(text);
+  if (!parsed)
+    return makeError("text", llvm::toString(parsed.takeError()));
   std::string message;
-  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
-    message = diagnostic.str();
-    return success();
-  });
+  ScopedDiagnosticHandler handler(
+      context, [&](Diagnostic &diagnostic) { message = diagnostic.str(); });
+  // Shapes of results follow from the operators.
+  auto module = predictor::buildOnnxModule(context, *parsed);
+  if (failed(module))
+    return makeError("text", message);
+  FailureOr<Graph> graph = predictor::OnnxGraphReader(context).read(**module);
+  if (failed(graph))
+    return makeError("text", message);
+  return std::move(*graph);
+}
+
+static llvm::Expected<Graph> readSpec(const Space &space, StringRef spec,
+                                      MLIRContext *context) {
+  std::string message;
+  ScopedDiagnosticHandler handler(
+      context, [&](Diagnostic &diagnostic) { message = diagnostic.str(); });
   NetworkOptions options;
   options.weights = onnx::GraphBuilder::Weights::Splat;
   Network network = space.build(spec, options, context);
   if (!network.module)
-    return llvm::createStringError("%s: %s", space.getName().str().c_str(),
-                                   message.c_str());
+    return makeError(space.getName(), message);
   FailureOr<Graph> graph =
       predictor::OnnxGraphReader(context).read(*network.module);
   if (failed(graph))
-    return llvm::createStringError("%s: '%s': %s",
-                                   space.getName().str().c_str(),
-                                   spec.str().c_str(), message.c_str());
+    return makeError(space.getName() + ": '" + spec + "'", message);
+  return std::move(*graph);
+}
+
+llvm::Expected<GraphRecord>
+assay::search::buildGraphRecord(StringRef space, StringRef spec, StringRef text,
+                                MLIRContext *context) {
+  const Space *known = lookupSpace(space);
+  if (!known && text.empty())
+    return llvm::createStringError("no space named '%s', and no text",
+                                   space.str().c_str());
+  llvm::Expected<Graph> graph =
+      known ? readSpec(*known, spec, context) : readText(text, context);
+  if (!graph)
+    return graph.takeError();
   return makeGraphRecord(*graph);
 }

@@ -17,10 +17,15 @@ bench_db::GraphRecord makeGraphRecord(const predictor::Graph &graph);
 /// those of its text.
 llvm::Error checkGraphRecord(const bench_db::GraphRecord &record);
 
-/// The record of one spec of a space. Errors name the spec.
+/// The network of a lossless text, with the shapes of all values.
+llvm::Expected<predictor::Graph> readText(llvm::StringRef text,
+                                          mlir::MLIRContext *context);
+
+/// The record of a point of `space`, or of `text` where the space is empty or
+/// none that is known here. Errors name the spec.
 llvm::Expected<bench_db::GraphRecord>
-buildGraphRecord(const Space &space, llvm::StringRef spec,
-                 mlir::MLIRContext *context);
+buildGraphRecord(llvm::StringRef space, llvm::StringRef spec,
+                 llvm::StringRef text, mlir::MLIRContext *context);
 
 } // namespace assay::search
 

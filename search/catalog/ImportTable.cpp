@@ -23,8 +23,9 @@ namespace {
 /// its own.
 class RecordPool {
 public:
-  RecordPool(const Space &space, unsigned threads)
-      : space(space), pool(llvm::hardware_concurrency(threads)) {
+  /// Errors name `path` and the line of the row.
+  RecordPool(llvm::StringRef path, unsigned threads)
+      : path(path), pool(llvm::hardware_concurrency(threads)) {
     for (unsigned i = 0; i < pool.getMaxConcurrency(); ++i)
       contexts.push_back(std::make_unique<mlir::MLIRContext>(
           mlir::MLIRContext::Threading::DISABLED));
@@ -33,12 +34,24 @@ public:
   Expected<std::vector<GraphRecord>> build(llvm::ArrayRef<TableRow> rows);
 
 private:
-  const Space &space;
+  Expected<GraphRecord> build(const TableRow &row, mlir::MLIRContext *context);
+
+  std::string path;
   llvm::DefaultThreadPool pool;
   std::vector<std::unique_ptr<mlir::MLIRContext>> contexts;
 };
 
 } // namespace
+
+Expected<GraphRecord> RecordPool::build(const TableRow &row,
+                                        mlir::MLIRContext *context) {
+  Expected<GraphRecord> record =
+      buildGraphRecord(row.space, row.spec, row.text, context);
+  if (record || row.line == 0)
+    return record;
+  return llvm::createStringError("%s:%zu: %s", path.c_str(), row.line,
+                                 llvm::toString(record.takeError()).c_str());
+}
 
 Expected<std::vector<GraphRecord>>
 RecordPool::build(llvm::ArrayRef<TableRow> rows) {
@@ -49,8 +62,7 @@ RecordPool::build(llvm::ArrayRef<TableRow> rows) {
   for (std::unique_ptr<mlir::MLIRContext> &context : contexts)
     pool.async([&, context = context.get()] {
       for (size_t row; (row = next++) < rows.size();) {
-        Expected<GraphRecord> record =
-            buildGraphRecord(space, rows[row].spec, context);
+        Expected<GraphRecord> record = build(rows[row], context);
         if (record) {
           records[row] = std::move(*record);
           continue;
@@ -69,20 +81,22 @@ RecordPool::build(llvm::ArrayRef<TableRow> rows) {
   return records;
 }
 
-static Error addRow(Store &store, const Space &space, const TableRow &row,
+static Error addRow(Store &store, const TableRow &row,
                     const GraphRecord &record) {
   Expected<int64_t> graph = store.addGraph(record);
   if (!graph)
     return graph.takeError();
+  for (const bench_db::Latency &latency : row.latencies)
+    if (Error error = store.addLatency(*graph, latency))
+      return error;
+  if (row.space.empty())
+    return Error::success();
   Expected<int64_t> architecture =
-      store.addArchitecture(space.getName(), row.spec, *graph);
+      store.addArchitecture(row.space, row.spec, *graph);
   if (!architecture)
     return architecture.takeError();
   for (const bench_db::Label &label : row.labels)
     if (Error error = store.addLabel(*architecture, label))
-      return error;
-  for (const bench_db::Latency &latency : row.latencies)
-    if (Error error = store.addLatency(*graph, latency))
       return error;
   return Error::success();
 }
@@ -96,7 +110,7 @@ static Error trainDictionary(Store &store, RecordPool &pool,
       std::max<size_t>(1, llvm::divideCeil(rows.size(), samplesMax));
   std::vector<TableRow> chosen;
   for (size_t row = 0; row < rows.size(); row += stride)
-    chosen.push_back({rows[row].spec, {}, {}});
+    chosen.push_back(rows[row]);
   Expected<std::vector<GraphRecord>> records = pool.build(chosen);
   if (!records)
     return records.takeError();
@@ -108,7 +122,7 @@ static Error trainDictionary(Store &store, RecordPool &pool,
   return store.transact([&] { return store.ensureDictionary(samples); });
 }
 
-static Expected<int64_t> importRows(Store &store, const Space &space,
+static Expected<int64_t> importRows(Store &store, llvm::StringRef path,
                                     llvm::ArrayRef<TableRow> rows,
                                     llvm::StringRef source,
                                     const ImportOptions &options) {
@@ -118,7 +132,7 @@ static Expected<int64_t> importRows(Store &store, const Space &space,
   size_t start = std::min<size_t>(*position, rows.size());
   if (start == rows.size())
     return 0;
-  RecordPool pool(space, options.threads);
+  RecordPool pool(path, options.threads);
   if (Error error =
           trainDictionary(store, pool, rows, options.dictionarySamples))
     return std::move(error);
@@ -140,7 +154,7 @@ static Expected<int64_t> importRows(Store &store, const Space &space,
       building = startBuilding(begin + options.batch);
     Error error = store.transact([&]() -> Error {
       for (auto [row, record] : llvm::zip_equal(batch, *records))
-        if (Error error = addRow(store, space, row, record))
+        if (Error error = addRow(store, row, record))
           return error;
       return store.setImportPosition(source, begin + batch.size());
     });
@@ -156,21 +170,21 @@ static Expected<int64_t> importRows(Store &store, const Space &space,
 
 Expected<int64_t> assay::search::importTable(Store &store,
                                              const bench_db::Table &table,
-                                             llvm::StringRef source,
                                              const ImportOptions &options) {
-  const Space *space = lookupSpace(table.space);
-  if (!space)
-    return llvm::createStringError("no space named '%s'", table.space.c_str());
-  return importRows(store, *space, table.rows, source, options);
+  // By content: files of one name may differ, and copies need not be read.
+  return importRows(store, table.path, table.rows,
+                    table.format + " " + table.hash, options);
 }
 
 Expected<int64_t> assay::search::importSpace(Store &store, const Space &space,
                                              const ImportOptions &options) {
   std::vector<TableRow> rows;
   space.enumerate([&](llvm::StringRef spec) {
-    rows.push_back({spec.str(), {}, {}});
+    TableRow &row = rows.emplace_back();
+    row.space = space.getName();
+    row.spec = spec;
     return true;
   });
-  return importRows(store, space, rows, ("space " + space.getName()).str(),
+  return importRows(store, "", rows, ("space " + space.getName()).str(),
                     options);
 }

@@ -4,8 +4,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "predictor/features/FeatureGraphBuilder.h"
 #include "predictor/features/Features.h"
-#include "predictor/graph/OnnxGraph.h"
-#include "predictor/text/LosslessText.h"
+#include "search/catalog/GraphRecords.h"
 #include "llvm/ADT/StringMap.h"
 #include <map>
 #include <numeric>
@@ -29,9 +28,10 @@ struct Row {
 /// first, then the metric that is at hand for more networks.
 struct SeriesKey {
   int64_t epochs;
-  std::string metric;
+  std::string metric, protocol;
   bool operator<(const SeriesKey &other) const {
-    return std::tie(epochs, metric) < std::tie(other.epochs, other.metric);
+    return std::tie(epochs, metric, protocol) <
+           std::tie(other.epochs, other.metric, other.protocol);
   }
 };
 
@@ -60,15 +60,11 @@ Error FeatureCache::add(const LabelledGraph &row) {
   auto [entry, isNew] = features.try_emplace(row.canonicalHash);
   if (!isNew)
     return Error::success();
-  Expected<predictor::Graph> parsed = predictor::parseLossless(row.lossless);
-  if (!parsed)
-    return parsed.takeError();
-  // Shapes of results follow from the operators.
-  auto module = predictor::buildOnnxModule(&context, *parsed);
-  if (failed(module))
-    return llvm::createStringError("'%s' of space '%s' does not build",
-                                   row.spec.c_str(), row.space.c_str());
-  auto graph = predictor::OnnxGraphReader(&context).read(**module);
+  Expected<predictor::Graph> graph = readText(row.lossless, &context);
+  if (!graph)
+    return llvm::createStringError("'%s' of space '%s': %s", row.spec.c_str(),
+                                   row.space.c_str(),
+                                   toString(graph.takeError()).c_str());
   entry->second =
       predictor::computeFeatures(predictor::buildFeatureGraph(*graph));
   return Error::success();
@@ -114,7 +110,8 @@ assay::search::loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
   FeatureCache cache;
   int64_t done = 0;
   Error error = store.forEachLabelled(filter, [&](const LabelledGraph &label) {
-    Row &row = spaces[label.space][{label.epochs, label.metric}][label.spec];
+    Row &row = spaces[label.space][{label.epochs, label.metric, label.protocol}]
+                     [label.spec];
     row.canonicalHash = label.canonicalHash;
     row.sum += label.value;
     ++row.count;

@@ -88,8 +88,7 @@ static int importTables(Store &store, llvm::ArrayRef<bench_db::Table> tables) {
     options.progress = [&](int64_t done, int64_t total) {
       showProgress(source, done, total);
     };
-    Expected<int64_t> added =
-        search::importTable(store, table, source, options);
+    Expected<int64_t> added = search::importTable(store, table, options);
     if (!added)
       return fail(added.takeError());
     llvm::outs() << source << ": " << *added << " rows of " << table.rows.size()
@@ -182,23 +181,66 @@ static int runQuery(Store &store, StringRef sql) {
   return ExitDone;
 }
 
-/// One JSON object a line: space, spec, text and value of each label.
-static int exportLabels(Store &store) {
-  bench_db::LabelFilter filter;
-  filter.space = spaceName;
-  Error error = store.forEachLabelled(
-      filter, [](const bench_db::LabelledGraph &row) -> Error {
-        llvm::outs() << llvm::json::Value(llvm::json::Object{
-                            {"space", row.space},
-                            {"spec", row.spec},
-                            {"dataset", row.dataset},
-                            {"metric", row.metric},
-                            {"kind", row.kind},
-                            {"epochs", row.epochs},
-                            {"value", row.value},
-                            {"canonical_hash", row.canonicalHash},
-                            {"text", row.lossless}})
-                     << '\n';
+static void printLabel(llvm::json::OStream &json,
+                       const bench_db::Label &label) {
+  json.object([&] {
+    json.attribute("dataset", label.dataset);
+    json.attribute("metric", label.metric);
+    json.attribute("protocol", label.protocol);
+    json.attribute("kind", label.kind);
+    json.attribute("epochs", label.epochs);
+    json.attribute("seed", label.seed);
+    printMember(json, "value", label.value);
+    json.attribute("source", label.source);
+  });
+}
+
+static void printLatency(llvm::json::OStream &json,
+                         const bench_db::Latency &latency) {
+  json.object([&] {
+    json.attribute("target", latency.target);
+    json.attribute("threads", latency.threads);
+    json.attribute("options", latency.options);
+    json.attribute("median_ns", latency.medianNs);
+    if (latency.p10Ns)
+      json.attribute("p10_ns", *latency.p10Ns);
+    if (latency.p90Ns)
+      json.attribute("p90_ns", *latency.p90Ns);
+    json.attribute("runs", latency.runs);
+    json.attribute("source", latency.source);
+  });
+}
+
+static void printNetwork(const bench_db::StoredNetwork &network) {
+  llvm::json::OStream json(llvm::outs());
+  json.object([&] {
+    if (!network.space.empty()) {
+      json.attribute("space", network.space);
+      json.attribute("spec", network.spec);
+    }
+    json.attribute("canonical_hash", network.graph.canonicalHash);
+    json.attribute("nodes", network.graph.nodes);
+    json.attribute("params", network.graph.params);
+    json.attribute("macs", network.graph.macs);
+    json.attributeArray("labels", [&] {
+      for (const bench_db::Label &label : network.labels)
+        printLabel(json, label);
+    });
+    json.attributeArray("latencies", [&] {
+      for (const bench_db::Latency &latency : network.latencies)
+        printLatency(json, latency);
+    });
+    json.attribute("text", llvm::json::fixUTF8(network.graph.lossless));
+  });
+  json.flush();
+  llvm::outs() << '\n';
+}
+
+/// One JSON object a line: a network with its text, labels and latencies.
+static int exportNetworks(Store &store) {
+  Error error = store.forEachNetwork(
+      spaceName, [](const bench_db::StoredNetwork &network) -> Error {
+        printNetwork(network);
         return Error::success();
       });
   return error ? fail(std::move(error)) : ExitDone;
@@ -265,7 +307,7 @@ static int run() {
   if (name == "query")
     return runQuery(**store, arguments.front());
   if (name == "export")
-    return exportLabels(**store);
+    return exportNetworks(**store);
   if (name == "verify")
     return verifyStore(**store);
   llvm::outs() << path << '\n';

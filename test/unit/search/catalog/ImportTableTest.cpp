@@ -36,7 +36,7 @@ protected:
 
   /// The first networks of NAS-Bench-Macro with two made-up labels each.
   static Table makeTable(size_t rows) {
-    Table table{"test", "nasbench-macro", {}};
+    Table table{"macro.csv", "test", "0123", {}};
     lookupSpace("nasbench-macro")->enumerate([&](llvm::StringRef spec) {
       double value = table.rows.size();
       Label mean{"cifar10", "test-accuracy", "p", "trained", 50,
@@ -44,7 +44,12 @@ protected:
       Label seed = mean;
       seed.seed = 0;
       Latency latency{"device", 1, "", 1000 + int64_t(value), {}, {}, 1, "t"};
-      table.rows.push_back({spec.str(), {mean, seed}, {latency}});
+      table.rows.push_back({"nasbench-macro",
+                            spec.str(),
+                            "",
+                            {mean, seed},
+                            {latency},
+                            table.rows.size() + 2});
       return table.rows.size() < rows;
     });
     return table;
@@ -55,7 +60,7 @@ protected:
     options.threads = 2;
     options.dictionarySamples = 64;
     options.batch = 16;
-    return importTable(store, table, "table", options);
+    return importTable(store, table, options);
   }
 
   /// All content that does not depend on row numbers.
@@ -104,8 +109,9 @@ TEST_F(ImportTable, NamesABadSpecAndKeepsNothingOfItsBatch) {
   table.rows[3].spec = "0123";
   auto store = take(Store::open(path("a.db")));
   std::string message = llvm::toString(import(*store, table).takeError());
+  EXPECT_NE(message.find("macro.csv:5: "), std::string::npos) << message;
   EXPECT_NE(message.find("'0123'"), std::string::npos) << message;
-  EXPECT_EQ(take(store->importPosition("table")), 0);
+  EXPECT_EQ(take(store->importPosition("test 0123")), 0);
 }
 
 /// A process that adds numbered series without pause; `committed` counts those
@@ -187,7 +193,7 @@ TEST_F(ImportTable, SurvivesAHundredKills) {
     *committed = countPredictions(*store);
   }
   auto store = take(Store::open(killed));
-  EXPECT_GT(take(store->importPosition("table")), 0);
+  EXPECT_GT(take(store->importPosition("test 0123")), 0);
   take(import(*store, table));
   EXPECT_EQ(digest(*store), digest(*whole));
   EXPECT_GT(*committed, 0);

@@ -53,6 +53,14 @@ struct Latency {
   std::string source;
 };
 
+/// Object code of one kernel.
+struct Kernel {
+  std::string hash;   ///< Of its IR.
+  std::string target; ///< Processor.
+  std::string object;
+  std::optional<int64_t> medianNs; ///< Of one launch, on one thread.
+};
+
 struct Prediction {
   std::string surrogate;
   std::string dataset;
@@ -117,8 +125,13 @@ public:
   llvm::Error addLabel(int64_t architecture, const Label &label);
   llvm::Error addLatency(int64_t graph, const Latency &latency);
   llvm::Error addPrediction(int64_t graph, const Prediction &prediction);
+  llvm::Error addKernel(const Kernel &kernel);
 
   llvm::Expected<std::optional<int64_t>> findGraph(llvm::StringRef contentHash);
+
+  /// The kernel, or nothing.
+  llvm::Expected<std::optional<Kernel>> findKernel(llvm::StringRef hash,
+                                                   llvm::StringRef target);
 
   /// The lossless text of a network.
   llvm::Expected<std::string> loadLossless(int64_t graph);

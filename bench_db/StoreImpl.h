@@ -47,6 +47,7 @@ struct Store::Impl {
 
   /// Reports each text that does not decompress; returns how many.
   int64_t checkTexts(llvm::function_ref<void(llvm::StringRef)> report);
+  int64_t checkKernels(llvm::function_ref<void(llvm::StringRef)> report);
 
   std::string path;
   SQLite::Database db;

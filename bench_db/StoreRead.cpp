@@ -175,6 +175,7 @@ Expected<int64_t> Store::verify(GraphCheck check,
   return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
     int64_t problems = checkFile(impl->db, report);
     problems += impl->checkTexts(report);
+    problems += impl->checkKernels(report);
     SQLite::Statement graphs(
         impl->db, "SELECT id, content_hash, canonical_hash, nodes, params, "
                   "macs, coalesce(dictionary, 0), data FROM graphs");

@@ -83,13 +83,18 @@ Executable::compile(ModuleOp module, const ExecutableOptions &options) {
   auto compiled = compileModule(module, options.compile);
   if (failed(compiled))
     return failure();
-  auto jit = Jit::load(compiled->getObjects(), compiled->weights);
+  return link(module, *compiled, options.threads);
+}
+
+FailureOr<std::unique_ptr<Executable>>
+Executable::link(ModuleOp module, const CompiledModel &compiled, int threads) {
+  auto jit = Jit::load(compiled.getObjects(), compiled.weights);
   if (!jit)
     return module.emitError(llvm::toString(jit.takeError()));
   std::unique_ptr<Executable> executable(new Executable(module.getContext()));
   executable->jit = std::move(*jit);
   executable->model = assay_model_create(executable->jit->getDescriptor());
-  if (llvm::Error error = executable->createSession(options.threads))
+  if (llvm::Error error = executable->createSession(threads))
     return module.emitError(llvm::toString(std::move(error)));
   return executable;
 }

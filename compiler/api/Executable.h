@@ -47,6 +47,10 @@ public:
   static mlir::FailureOr<std::unique_ptr<Executable>>
   compile(mlir::ModuleOp module, const ExecutableOptions &options);
 
+  /// Links what compileModule made of `module`, and keeps none of it.
+  static mlir::FailureOr<std::unique_ptr<Executable>>
+  link(mlir::ModuleOp module, const CompiledModel &compiled, int threads);
+
   const ModelSignature &getSignature() const { return signature; }
   assay_session *getSession() const { return session; }
 

@@ -55,7 +55,41 @@ static llvm::Error runFor(Executable &executable, ArrayRef<Tensor> inputs,
   return llvm::Error::success();
 }
 
-llvm::Expected<Latency> LatencyMeter::measure(const NetworkSource &source) {
+/// The kernels of `compiled` with their median times over some runs.
+static llvm::Expected<std::vector<bench_db::Kernel>>
+measureKernels(Executable &executable, ArrayRef<Tensor> inputs,
+               const CompiledModel &compiled, StringRef target) {
+  assay_session *session = executable.getSession();
+  std::vector<std::vector<int64_t>> times(compiled.objects.size() - 1);
+  std::vector<assay_kernel_profile> profile(times.size());
+  for (size_t run = 0; run < kMinRuns; ++run) {
+    assay_session_set_profiling(session, 1);
+    auto outputs = executable.run(inputs);
+    if (!outputs)
+      return outputs.takeError();
+    assay_session_profile(session, profile.data(), profile.size());
+    for (auto [kernel, entry] : llvm::zip_equal(times, profile))
+      if (entry.launches)
+        kernel.push_back(entry.nanoseconds / entry.launches);
+  }
+  assay_session_set_profiling(session, 0);
+  std::vector<bench_db::Kernel> kernels;
+  // The first object is the host program.
+  for (auto [entry, object, runs] :
+       llvm::zip_equal(profile, llvm::drop_begin(compiled.objects), times)) {
+    if (runs.empty())
+      continue;
+    llvm::sort(runs);
+    StringRef hash = entry.name;
+    hash.consume_front("kernel_");
+    kernels.push_back({hash.str(), target.str(), object->getBuffer().str(),
+                       runs[runs.size() / 2]});
+  }
+  return kernels;
+}
+
+llvm::Expected<LatencyMeter::Measurement>
+LatencyMeter::measure(const NetworkSource &source) {
   // Weights stay in their context, so each network gets its own.
   MLIRContext context;
   prepareContext(context);
@@ -64,7 +98,10 @@ llvm::Expected<Latency> LatencyMeter::measure(const NetworkSource &source) {
   auto module = loadNetwork(&context, source, /*structureOnly=*/false);
   if (failed(module))
     return errors.takeError();
-  auto executable = Executable::compile(**module, options);
+  auto compiled = compileModule(**module, options.compile);
+  if (failed(compiled))
+    return errors.takeError();
+  auto executable = Executable::link(**module, *compiled, options.threads);
   if (failed(executable))
     return errors.takeError();
   auto inputs = makeRandomInputs(&context, (*executable)->getSignature());
@@ -77,7 +114,8 @@ llvm::Expected<Latency> LatencyMeter::measure(const NetworkSource &source) {
   if (llvm::Error error = runFor(**executable, *inputs, kMeasured, times))
     return std::move(error);
   llvm::sort(times);
-  Latency latency;
+  Measurement result;
+  Latency &latency = result.latency;
   latency.target = options.compile.target.cpu;
   latency.threads = options.threads;
   latency.options = "-O" + std::to_string(options.compile.level);
@@ -86,5 +124,10 @@ llvm::Expected<Latency> LatencyMeter::measure(const NetworkSource &source) {
   latency.p90Ns = times[times.size() * 9 / 10];
   latency.runs = times.size();
   latency.source = "assay";
-  return latency;
+  auto kernels =
+      measureKernels(**executable, *inputs, *compiled, latency.target);
+  if (!kernels)
+    return kernels.takeError();
+  result.kernels = std::move(*kernels);
+  return result;
 }

@@ -16,8 +16,12 @@ class LatencyMeter {
 public:
   static llvm::Expected<std::unique_ptr<LatencyMeter>> create();
 
+  struct Measurement {
+    bench_db::Latency latency;
+    std::vector<bench_db::Kernel> kernels; ///< That ran, with their times.
+  };
   /// Errors are those of import and compilation.
-  llvm::Expected<bench_db::Latency> measure(const NetworkSource &source);
+  llvm::Expected<Measurement> measure(const NetworkSource &source);
 
 private:
   ExecutableOptions options;

@@ -103,6 +103,9 @@ Error Predictor::store(Batch &batch) {
       if (result.latency)
         if (Error error = store.addLatency(*graph, *result.latency))
           return error;
+      for (const bench_db::Kernel &kernel : result.kernels)
+        if (Error error = store.addKernel(kernel))
+          return error;
     }
     return Error::success();
   });
@@ -127,11 +130,14 @@ Error Predictor::finish(Batch &batch) {
     result.estimate = estimate;
     if (!meter)
       continue;
-    Expected<bench_db::Latency> latency = meter->measure(batch.sources[row]);
-    if (latency)
-      result.latency = std::move(*latency);
-    else
-      result.error = llvm::toString(latency.takeError());
+    Expected<LatencyMeter::Measurement> measurement =
+        meter->measure(batch.sources[row]);
+    if (!measurement) {
+      result.latencyError = llvm::toString(measurement.takeError());
+      continue;
+    }
+    result.latency = std::move(measurement->latency);
+    result.kernels = std::move(measurement->kernels);
   }
   return options.store ? store(batch) : Error::success();
 }

@@ -31,6 +31,8 @@ struct NetworkPrediction {
   predictor::Estimate estimate;
   double logMacs = 0; ///< ln(1 + multiply-accumulates)
   std::optional<bench_db::Latency> latency;
+  std::vector<bench_db::Kernel> kernels; ///< Of the compiled network.
+  std::string latencyError; ///< Not empty: why there is a score but no latency.
 
   /// The number to rank by: the surrogate's, or, for networks unlike those it
   /// was trained on, logMacs. Scores of the two kinds do not compare.

@@ -80,6 +80,11 @@ private:
 
 } // namespace
 
+/// Whether lines have the column of latencies.
+static bool measures(const NetworkPrediction &prediction) {
+  return prediction.latency || !prediction.latencyError.empty();
+}
+
 static std::string describe(const NetworkSource &source) {
   if (!source.path.empty())
     return source.path;
@@ -131,6 +136,7 @@ void Printer::printJson(const Request &request,
     if (prediction.latency)
       printNumber(os, "latency_ms", prediction.latency->medianNs * 1e-6,
                   "%.6f");
+    printText(os, "latency_error", prediction.latencyError);
     os.attribute("hash", prediction.record.canonicalHash);
   }
   os.objectEnd();
@@ -138,19 +144,22 @@ void Printer::printJson(const Request &request,
   llvm::outs() << '\n';
 }
 
+static void printFault(const NetworkSource &source, StringRef error) {
+  llvm::outs().flush();
+  std::string name = describe(source);
+  printError(error.starts_with(name) ? error : name + ": " + error);
+}
+
 void Printer::printRow(const Request &request,
                        const NetworkPrediction &prediction) {
   if (!prediction.error.empty()) {
-    llvm::outs().flush();
-    std::string name = describe(request.source);
-    StringRef error = prediction.error;
-    printError(error.starts_with(name) ? error : name + ": " + error);
+    printFault(request.source, prediction.error);
     return;
   }
   llvm::raw_ostream &os = llvm::outs();
   if (!hasHeader)
     os << "   score   accuracy       params (M)  MACs (M)"
-       << (prediction.latency ? "  latency (ms)" : "") << "  model\n";
+       << (measures(prediction) ? "  latency (ms)" : "") << "  model\n";
   hasHeader = true;
   const predictor::Estimate &estimate = prediction.estimate;
   os << llvm::format("%8.3f", prediction.getScore());
@@ -163,15 +172,19 @@ void Printer::printRow(const Request &request,
                      prediction.record.macs * 1e-6);
   if (prediction.latency)
     os << llvm::format("  %12.4f", prediction.latency->medianNs * 1e-6);
+  else if (measures(prediction))
+    os << "             -";
   os << "  " << describe(request.source) << '\n';
   if (!estimate.familiar)
     os << "          * unlike the networks the surrogate was trained on: the "
           "score is ln(1 + MACs)\n";
+  if (!prediction.latencyError.empty())
+    printFault(request.source, prediction.latencyError);
 }
 
 void Printer::print(const Request &request,
                     const NetworkPrediction &prediction) {
-  failed |= !prediction.error.empty();
+  failed |= !prediction.error.empty() || !prediction.latencyError.empty();
   if (asJson)
     printJson(request, prediction);
   else
@@ -195,10 +208,13 @@ static std::vector<Request> findModels(const std::string &path) {
   }
   std::vector<std::string> files;
   std::error_code error;
-  for (llvm::sys::fs::recursive_directory_iterator it(path, error), end;
+  // Links to folders may lead in circles.
+  for (llvm::sys::fs::recursive_directory_iterator
+           it(path, error, /*follow_symlinks=*/false),
+       end;
        it != end && !error; it.increment(error))
     if (StringRef(it->path()).ends_with(".onnx") &&
-        it->type() != llvm::sys::fs::file_type::directory_file)
+        !llvm::sys::fs::is_directory(it->path()))
       files.push_back(it->path());
   llvm::sort(files);
   for (std::string &file : files)

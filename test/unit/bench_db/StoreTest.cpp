@@ -139,6 +139,22 @@ TEST_F(StoreTest, CompressesWithADictionary) {
   EXPECT_EQ(store->statistics()->rows.back().second, 1);
 }
 
+TEST_F(StoreTest, KeepsKernels) {
+  auto store = open();
+  ok(store->addKernel({"abc", "znver4",
+                       std::string("\x7f"
+                                   "ELF\0x",
+                                   6),
+                       5}));
+  ok(store->addKernel({"abc", "znver4", "again", std::nullopt}));
+  auto kernel = store->findKernel("abc", "znver4");
+  ASSERT_TRUE(kernel && *kernel);
+  EXPECT_EQ((*kernel)->object, "again");
+  EXPECT_EQ((*kernel)->medianNs, 5);
+  auto other = store->findKernel("abc", "znver5");
+  EXPECT_TRUE(other && !*other);
+}
+
 TEST_F(StoreTest, VerifyReportsDamage) {
   {
     auto store = open();

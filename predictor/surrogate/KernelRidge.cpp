@@ -9,14 +9,6 @@
 
 using namespace assay::predictor;
 
-/// Squared Euclidean distances between the rows of a and of b.
-static Matrix squaredDistances(const Matrix &a, const Matrix &b) {
-  Matrix distances = -2 * (a * b.transpose());
-  distances.colwise() += a.rowwise().squaredNorm();
-  distances.rowwise() += b.rowwise().squaredNorm().transpose();
-  return distances.cwiseMax(0.0f);
-}
-
 static float medianDistance(const Matrix &distances) {
   std::vector<float> positive;
   for (Eigen::Index i = 0; i < distances.rows(); ++i)

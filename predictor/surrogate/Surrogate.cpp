@@ -17,18 +17,6 @@ Eigen::VectorXf Surrogate::score(const Matrix &features) const {
   return scoreMembers(features).rowwise().mean();
 }
 
-Eigen::VectorXf Surrogate::distance(const Matrix &features) const {
-  Matrix standardized =
-      (features.rowwise() - standardizer.mean).array().rowwise() *
-      standardizer.scale.array();
-  return standardized.cwiseMax(-kFar)
-      .cwiseMin(kFar)
-      .array()
-      .square()
-      .rowwise()
-      .mean();
-}
-
 Estimate assay::predictor::estimate(const Calibration &calibration,
                                     llvm::ArrayRef<float> memberScores,
                                     double distance) {

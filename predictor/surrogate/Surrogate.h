@@ -12,6 +12,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "predictor/surrogate/Familiarity.h"
 #include "predictor/surrogate/Mlp.h"
 #include <string>
 
@@ -25,7 +26,7 @@ struct Calibration {
   /// Deviation of the accuracy, in percent:
   /// sqrt(noise^2 + (slope * inflation * spread)^2).
   double noise = 0, inflation = 1;
-  /// A network farther than this from the training set is unfamiliar.
+  /// A network farther than this from all prototypes is unfamiliar.
   double maxDistance = 0;
 };
 
@@ -46,15 +47,13 @@ struct Surrogate {
   std::string version;
   Standardizer standardizer;
   std::vector<Mlp> members; ///< Scores scaled to unit deviation in training.
+  Familiarity familiarity;
   Calibration calibration;
 
   /// Networks x members.
   Matrix scoreMembers(const Matrix &features) const;
   /// Mean over members.
   Eigen::VectorXf score(const Matrix &features) const;
-  /// Mean square of the standardised features, clipped to kFar: about 1 for
-  /// networks like those trained on.
-  Eigen::VectorXf distance(const Matrix &features) const;
 };
 
 /// The surrogate as an ONNX network: "features" [N, 342] to "scores"

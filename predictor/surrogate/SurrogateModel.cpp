@@ -37,6 +37,36 @@ static mlir::Value buildMember(onnx::GraphBuilder &b, const Mlp &mlp,
   return x;
 }
 
+/// clip((x - mean) * scale)
+static mlir::Value buildStandardizer(onnx::GraphBuilder &b,
+                                     const Standardizer &standardizer,
+                                     mlir::Value x, float clip,
+                                     const std::string &name) {
+  x = b.mul(b.op("Sub", {x, constant(b, standardizer.mean, name + ".mean")}),
+            constant(b, standardizer.scale, name + ".scale"));
+  return b.op("Clip", {x, b.scalar(-clip), b.scalar(clip)});
+}
+
+/// |x - p|^2 = |x|^2 + (|p|^2 - 2 x p), of which the bracket is one Gemm over
+/// all prototypes p.
+static mlir::Value buildDistance(onnx::GraphBuilder &b,
+                                 const Familiarity &familiarity,
+                                 mlir::Value features) {
+  const Matrix &prototypes = familiarity.prototypes;
+  mlir::Value x = buildStandardizer(b, familiarity.standardizer, features, kFar,
+                                    "familiarity");
+  mlir::Value nearest = b.op(
+      "ReduceMin",
+      {b.op("Gemm", {x, constant(b, -2 * prototypes.transpose(), "prototypes"),
+                     constant(b, prototypes.rowwise().squaredNorm().transpose(),
+                              "prototypes.squared")}),
+       b.ints({1})},
+      {b.attr("keepdims", int64_t(0))});
+  mlir::Value square = b.op("ReduceSumSquare", {x, b.ints({1})},
+                            {b.attr("keepdims", int64_t(0))});
+  return b.relu(b.add(square, nearest));
+}
+
 static std::string print(double value) {
   std::string text;
   llvm::raw_string_ostream(text) << llvm::format("%.9g", value);
@@ -68,22 +98,15 @@ assay::predictor::buildSurrogateModule(MLIRContext *context,
   onnx::GraphBuilder b(context);
   int64_t count = surrogate.standardizer.mean.size();
   mlir::Value features = b.input("features", {ShapedType::kDynamic, count});
-  mlir::Value standardized = b.mul(
-      b.op("Sub", {features, constant(b, surrogate.standardizer.mean, "mean")}),
-      constant(b, surrogate.standardizer.scale, "scale"));
-  mlir::Value inputs =
-      b.op("Clip", {standardized, b.scalar(-kClip), b.scalar(kClip)});
+  mlir::Value inputs = buildStandardizer(b, surrogate.standardizer, features,
+                                         kClip, "standardizer");
   SmallVector<mlir::Value> scores;
   for (auto [index, member] : llvm::enumerate(surrogate.members))
     scores.push_back(
         buildMember(b, member, inputs, "member" + std::to_string(index)));
-  mlir::Value far =
-      b.op("Clip", {standardized, b.scalar(-kFar), b.scalar(kFar)});
-  mlir::Value distance = b.op("ReduceMean", {b.mul(far, far), b.ints({1})},
-                              {b.attr("keepdims", int64_t(0))});
   OwningOpRef<ModuleOp> module = b.finish(
       {{"scores", b.op("Concat", scores, {b.attr("axis", int64_t(1))})},
-       {"distance", distance}},
+       {"distance", buildDistance(b, surrogate.familiarity, features)}},
       "surrogate");
   if (module)
     (*module)->setAttr(kMetadata, buildMetadata(context, surrogate));

@@ -1,40 +1,14 @@
 //===- SurrogateTrainer.cpp - Trains and calibrates a surrogate -----------===//
 
 #include "predictor/training/SurrogateTrainer.h"
+#include "predictor/training/FamiliarityTrainer.h"
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <random>
 
 using namespace assay::predictor;
 
 /// Share of a normal distribution within one deviation.
 static constexpr double kOneSigma = 0.6827;
-
-/// Statistics in which each family weighs the same, whatever its size.
-static Standardizer fitStandardizer(llvm::ArrayRef<Family> families) {
-  Eigen::Index features = families.front().inputs.cols();
-  Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(features);
-  Eigen::RowVectorXd square = mean;
-  for (const Family &family : families) {
-    Eigen::MatrixXd x = family.inputs.cast<double>();
-    mean += x.colwise().mean();
-    square += x.array().square().colwise().mean().matrix();
-  }
-  mean /= families.size();
-  square /= families.size();
-  Eigen::ArrayXXd deviation =
-      (square.array() - mean.array().square()).max(0.0).sqrt();
-  // A deviation below the mean's own rounding is no signal.
-  Eigen::ArrayXXd floor = (mean.array().abs() * 1e-5).max(1e-6);
-  Standardizer standardizer;
-  standardizer.mean = mean.cast<float>();
-  standardizer.scale = (deviation > floor)
-                           .select(deviation.inverse(), 0.0)
-                           .matrix()
-                           .cast<float>();
-  return standardizer;
-}
 
 /// Divides the last layer so that scores have unit deviation over `inputs`.
 static void scaleToUnit(Mlp &mlp, const Matrix &inputs) {
@@ -52,7 +26,9 @@ static Surrogate trainEnsemble(llvm::ArrayRef<Family> families,
                                const SurrogateTrainerOptions &options,
                                uint64_t seed, int done, int total) {
   Surrogate surrogate;
-  surrogate.standardizer = fitStandardizer(families);
+  FamilyMoments moments = computeMoments(families);
+  surrogate.standardizer =
+      Standardizer::fromMoments(moments.mean, moments.variance);
   std::vector<Family> standardized;
   Eigen::Index rows = 0;
   for (const Family &family : families) {
@@ -75,16 +51,6 @@ static Surrogate trainEnsemble(llvm::ArrayRef<Family> families,
     surrogate.members.push_back(std::move(mlp));
   }
   return surrogate;
-}
-
-static Family selectRows(const Family &family, llvm::ArrayRef<int> rows) {
-  Family selected{family.name, Matrix(rows.size(), family.inputs.cols()),
-                  Eigen::VectorXf(rows.size())};
-  for (auto [to, from] : llvm::enumerate(rows)) {
-    selected.inputs.row(to) = family.inputs.row(from);
-    selected.labels[to] = family.labels[from];
-  }
-  return selected;
 }
 
 /// accuracy = intercept + slope * score by least squares with Huber weights:
@@ -152,17 +118,14 @@ static void fitUncertainty(const std::vector<double> &residuals,
 static Calibration calibrate(const Surrogate &surrogate,
                              llvm::ArrayRef<Family> heldOut) {
   std::vector<double> scores, labels, spreads;
-  std::vector<float> distances;
   for (const Family &family : heldOut) {
     Matrix members = surrogate.scoreMembers(family.inputs);
-    Eigen::VectorXf distance = surrogate.distance(family.inputs);
     for (Eigen::Index i = 0; i < members.rows(); ++i) {
       float mean = members.row(i).mean();
       scores.push_back(mean);
       spreads.push_back(
           std::sqrt((members.row(i).array() - mean).square().mean()));
       labels.push_back(family.labels[i]);
-      distances.push_back(distance[i]);
     }
   }
   Calibration c;
@@ -172,9 +135,6 @@ static Calibration calibrate(const Surrogate &surrogate,
     residuals.push_back(
         std::abs(labels[i] - c.intercept - c.slope * scores[i]));
   fitUncertainty(residuals, spreads, c);
-  auto quantile = distances.begin() + size_t(0.999 * (distances.size() - 1));
-  std::nth_element(distances.begin(), quantile, distances.end());
-  c.maxDistance = 1.5 * *quantile;
   return c;
 }
 
@@ -184,24 +144,17 @@ assay::predictor::trainSurrogate(llvm::ArrayRef<Family> families,
                                  uint64_t seed) {
   bool calibrates = options.heldOut > 0;
   int total = options.members * (calibrates ? 2 : 1);
-  if (!calibrates)
-    return trainEnsemble(families, options, seed, 0, total);
-
-  std::mt19937_64 random(seed);
-  std::vector<Family> kept, heldOut;
-  for (const Family &family : families) {
-    std::vector<int> rows(family.labels.size());
-    std::iota(rows.begin(), rows.end(), 0);
-    for (size_t i = rows.size(); i > 1; --i)
-      std::swap(rows[i - 1], rows[random() % i]);
-    size_t out = std::max<size_t>(1, options.heldOut * rows.size());
-    heldOut.push_back(selectRows(family, llvm::ArrayRef(rows).take_front(out)));
-    kept.push_back(selectRows(family, llvm::ArrayRef(rows).drop_front(out)));
+  Calibration calibration;
+  if (calibrates) {
+    FamilySplit split = splitFamilies(families, options.heldOut, seed);
+    calibration = calibrate(
+        trainEnsemble(split.kept, options, seed + 1, 0, total), split.heldOut);
   }
-  Calibration calibration =
-      calibrate(trainEnsemble(kept, options, seed + 1, 0, total), heldOut);
   Surrogate surrogate =
-      trainEnsemble(families, options, seed, options.members, total);
+      trainEnsemble(families, options, seed, total - options.members, total);
   surrogate.calibration = calibration;
+  surrogate.familiarity = fitFamiliarity(families, options.prototypes, seed);
+  surrogate.calibration.maxDistance =
+      fitMaxDistance(families, surrogate.familiarity, seed);
   return surrogate;
 }

@@ -12,8 +12,9 @@ namespace assay::predictor {
 struct SurrogateTrainerOptions {
   RankTrainerOptions rank;
   int members = 5;
+  int prototypes = 128; ///< Of the networks trained on, to tell others.
   /// Share of each family held out to calibrate the accuracy and its
-  /// uncertainty; 0 leaves the calibration empty.
+  /// uncertainty; with 0 there are none.
   double heldOut = 0.2;
   /// Called before each member, with members trained and members in all.
   std::function<void(int done, int total)> progress;

@@ -13,11 +13,19 @@
 using namespace assay::search;
 using namespace assay::predictor;
 
-/// Train and test rows of one seed.
+/// Fewer networks have no rank correlation worth naming.
+static constexpr size_t kLeastFamiliar = 16;
+
 namespace {
+/// Train and test rows of one seed.
 struct Split {
   std::vector<int> train, test;
 };
+
+double mean(const std::vector<double> &values) {
+  double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  return values.empty() ? 0 : sum / values.size();
+}
 
 /// Collects correlations of several seeds.
 class Accumulator {
@@ -38,12 +46,10 @@ public:
 
 private:
   static std::pair<double, double> moments(const std::vector<double> &values) {
-    double mean = 0, square = 0;
+    double center = mean(values), square = 0;
     for (double value : values)
-      mean += value / values.size();
-    for (double value : values)
-      square += (value - mean) * (value - mean) / values.size();
-    return {mean, std::sqrt(square)};
+      square += (value - center) * (value - center) / values.size();
+    return {center, std::sqrt(square)};
   }
 
   std::vector<double> rho, tau;
@@ -53,6 +59,7 @@ private:
 struct RowBuilder {
   EvaluationRow row;
   Accumulator surrogate, logParams, logMacs;
+  std::vector<double> familiarShares, familiarTaus;
 
   void add(const Eigen::VectorXf &scores, const Matrix &features,
            const Eigen::VectorXf &labels) {
@@ -61,7 +68,24 @@ struct RowBuilder {
     logMacs.add(features.col(kLogMacsFeature), labels);
   }
 
+  void addFamiliar(const Surrogate &model, const Family &family,
+                   const Eigen::VectorXf &scores) {
+    Eigen::VectorXf distance = model.familiarity.distance(family.inputs);
+    std::vector<double> a, b;
+    for (Eigen::Index i = 0; i < distance.size(); ++i)
+      if (distance[i] <= model.calibration.maxDistance) {
+        a.push_back(scores[i]);
+        b.push_back(family.labels[i]);
+      }
+    familiarShares.push_back(double(a.size()) / distance.size());
+    if (a.size() >= kLeastFamiliar)
+      familiarTaus.push_back(kendall(a, b));
+  }
+
   EvaluationRow finish() {
+    if (!familiarShares.empty())
+      row.familiar = mean(familiarShares);
+    row.familiarTau = mean(familiarTaus);
     row.surrogate = surrogate.get();
     row.logParams = logParams.get();
     row.logMacs = logMacs.get();
@@ -86,8 +110,9 @@ evaluateTransfer(llvm::ArrayRef<const LabelledFamily *> sources,
   trainer.heldOut = 0;
   for (int seed = 0; seed < options.seeds; ++seed) {
     Surrogate surrogate = trainSurrogate(families, trainer, seed);
-    builder.add(surrogate.score(target.family.inputs), target.family.inputs,
-                target.family.labels);
+    Eigen::VectorXf scores = surrogate.score(target.family.inputs);
+    builder.add(scores, target.family.inputs, target.family.labels);
+    builder.addFamiliar(surrogate, target.family, scores);
   }
   return builder.finish();
 }
@@ -183,15 +208,22 @@ std::string assay::search::printMarkdown(llvm::ArrayRef<EvaluationRow> rows) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "| task | training | test | rho | tau | log params rho / tau | log "
-        "FLOPs rho / tau |\n|---|---|---|---|---|---|---|\n";
-  for (const EvaluationRow &row : rows)
+        "FLOPs rho / tau | familiar, their tau |\n"
+        "|---|---|---|---|---|---|---|---|\n";
+  for (const EvaluationRow &row : rows) {
     os << "| " << row.task << " | " << row.trainingRows << " | " << row.testRows
        << " | "
        << llvm::format("%.3f ± %.3f | %.3f ± %.3f", row.surrogate.rho,
                        row.surrogate.rhoDeviation, row.surrogate.tau,
                        row.surrogate.tauDeviation)
        << " | "
-       << llvm::format("%.3f / %.3f | %.3f / %.3f |\n", row.logParams.rho,
+       << llvm::format("%.3f / %.3f | %.3f / %.3f |", row.logParams.rho,
                        row.logParams.tau, row.logMacs.rho, row.logMacs.tau);
+    if (row.familiar)
+      os << llvm::format(" %.1f %%", 100 * *row.familiar);
+    if (row.familiarTau)
+      os << llvm::format(", %.3f", row.familiarTau);
+    os << " |\n";
+  }
   return text;
 }

@@ -5,6 +5,7 @@
 
 #include "predictor/training/SurrogateTrainer.h"
 #include "search/catalog/TrainingData.h"
+#include <optional>
 
 namespace assay::search {
 
@@ -19,6 +20,10 @@ struct EvaluationRow {
   std::string task;
   int64_t trainingRows = 0, testRows = 0;
   Correlations surrogate;
+  /// Of zero-shot tasks: the share of test networks that count as familiar, and
+  /// the tau of the surrogate among them, 0 where there are too few.
+  std::optional<double> familiar;
+  double familiarTau = 0;
   Correlations logParams, logMacs; ///< The cheap baselines, on the same rows.
 };
 
@@ -37,7 +42,8 @@ std::vector<EvaluationRow> evaluate(llvm::ArrayRef<LabelledFamily> families,
                                     const EvaluationOptions &options);
 
 /// A Markdown table: rho and tau of the surrogate with their deviation over
-/// seeds, beside log params and log FLOPs.
+/// seeds, beside log params and log FLOPs; of zero-shot tasks, the share of
+/// familiar networks.
 std::string printMarkdown(llvm::ArrayRef<EvaluationRow> rows);
 
 } // namespace assay::search

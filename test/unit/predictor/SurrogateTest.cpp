@@ -58,7 +58,7 @@ TEST(Surrogate, UncertaintyCoversHeldOutErrors) {
   Surrogate surrogate = trainSurrogate(makeFamily(600, 3), quickOptions(), 7);
   Family other = makeFamily(300, 4);
   Matrix members = surrogate.scoreMembers(other.inputs);
-  Eigen::VectorXf distance = surrogate.distance(other.inputs);
+  Eigen::VectorXf distance = surrogate.familiarity.distance(other.inputs);
   int within = 0, familiar = 0;
   for (Eigen::Index i = 0; i < members.rows(); ++i) {
     Estimate e = estimate(surrogate.calibration,
@@ -70,13 +70,61 @@ TEST(Surrogate, UncertaintyCoversHeldOutErrors) {
   EXPECT_NEAR(within / 300.0, 0.68, 0.15);
   EXPECT_GT(familiar, 290);
   other.inputs.array() += 40;
-  EXPECT_GT(surrogate.distance(other.inputs)[0],
+  EXPECT_GT(surrogate.familiarity.distance(other.inputs)[0],
             surrogate.calibration.maxDistance);
 }
 
+static double familiarShare(const Surrogate &surrogate, const Matrix &inputs) {
+  Eigen::VectorXf distance = surrogate.familiarity.distance(inputs);
+  int familiar =
+      (distance.array() <= float(surrogate.calibration.maxDistance)).count();
+  return familiar / static_cast<double>(inputs.rows());
+}
+
+/// A surrogate whose members do not matter.
+static Surrogate trainFamiliarity(llvm::ArrayRef<Family> families) {
+  SurrogateTrainerOptions options = quickOptions();
+  options.members = 1;
+  options.rank.steps = 1;
+  options.heldOut = 0;
+  return trainSurrogate(families, options, 7);
+}
+
+TEST(Familiarity, OfTheSpacesTrainedOn) {
+  Family families[] = {makeFamily(900, 11), makeFamily(150, 12)};
+  families[1].inputs.array() *= 2;  // another space
+  families[0].inputs.row(17) *= -1; // and a rare network
+  Surrogate surrogate = trainFamiliarity(families);
+  EXPECT_LE(surrogate.familiarity.prototypes.rows(), 128);
+  EXPECT_EQ(familiarShare(surrogate, families[0].inputs), 1);
+  EXPECT_EQ(familiarShare(surrogate, families[1].inputs), 1);
+  EXPECT_GE(familiarShare(surrogate, makeFamily(500, 13).inputs), 0.99);
+}
+
+TEST(Familiarity, NotOfOthers) {
+  Family family = makeFamily(400, 14);
+  family.inputs.col(3).setConstant(0.25f); // never varies in training
+  Surrogate surrogate = trainFamiliarity(family);
+  Matrix other = family.inputs.topRows(20);
+  EXPECT_EQ(familiarShare(surrogate, other), 1);
+  other.col(3).array() += 0.05f;
+  EXPECT_EQ(familiarShare(surrogate, other), 0);
+  other = family.inputs.topRows(20);
+  other.leftCols(kNumFeatures / 2).array() += 20;
+  EXPECT_EQ(familiarShare(surrogate, other), 0);
+}
+
+TEST(Familiarity, TakesFamiliesOfOneRowAndEqualRows) {
+  Family families[] = {makeFamily(1, 15), makeFamily(5, 16)};
+  families[1].inputs.rowwise() = families[1].inputs.row(0).eval();
+  Surrogate surrogate = trainFamiliarity(families);
+  for (const Family &family : families)
+    EXPECT_EQ(familiarShare(surrogate, family.inputs), 1);
+}
+
 TEST(Surrogate, OnnxFormComputesTheSame) {
-  Family family = makeFamily(100, 5);
-  Surrogate surrogate = trainSurrogate(family, quickOptions(), 1);
+  Surrogate surrogate = trainSurrogate(makeFamily(300, 5), quickOptions(), 1);
+  Family family = makeFamily(100, 8);
   surrogate.version = "v";
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   auto module = buildSurrogateModule(&context, surrogate);
@@ -94,12 +142,13 @@ TEST(Surrogate, OnnxFormComputesTheSame) {
   auto outputs = onnx::interpret(main, llvm::ArrayRef(input));
   ASSERT_TRUE(succeeded(outputs));
   Matrix expected = surrogate.scoreMembers(family.inputs);
-  Eigen::VectorXf distance = surrogate.distance(family.inputs);
+  Eigen::VectorXf distance = surrogate.familiarity.distance(family.inputs);
   for (int row = 0; row < 100; ++row) {
     for (int member = 0; member < 3; ++member)
       EXPECT_NEAR((*outputs)[0].getDouble(row * 3 + member),
                   expected(row, member), 1e-4);
-    EXPECT_NEAR((*outputs)[1].getDouble(row), distance[row], 1e-4);
+    EXPECT_NEAR((*outputs)[1].getDouble(row), distance[row],
+                1e-4 * distance[row]);
   }
 }
 

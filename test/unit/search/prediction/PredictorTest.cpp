@@ -22,6 +22,8 @@ static predictor::Surrogate makeSurrogate() {
   surrogate.version = "test";
   surrogate.standardizer.mean = predictor::RowVector::Zero(kNumFeatures);
   surrogate.standardizer.scale = predictor::RowVector::Ones(kNumFeatures);
+  surrogate.familiarity = {surrogate.standardizer,
+                           predictor::Matrix::Zero(1, kNumFeatures)};
   for (bool first : {false, true}) {
     predictor::Mlp::Layer layer;
     layer.weight = predictor::Matrix::Constant(
@@ -31,7 +33,7 @@ static predictor::Surrogate makeSurrogate() {
     layer.bias = predictor::RowVector::Zero(1);
     surrogate.members.push_back({{layer}});
   }
-  surrogate.calibration = {"cifar10", 10, 80, 1, 1, 1000};
+  surrogate.calibration = {"cifar10", 10, 80, 1, 1, 1e6};
   return surrogate;
 }
 
@@ -101,7 +103,7 @@ TEST_F(PredictorTest, CompiledSurrogateIsTheSurrogate) {
     auto estimates = (*session)->estimate(vectors);
     ASSERT_TRUE(bool(estimates)) << toString(estimates.takeError());
     predictor::Matrix scores = surrogate.scoreMembers(features);
-    Eigen::VectorXf distances = surrogate.distance(features);
+    Eigen::VectorXf distances = surrogate.familiarity.distance(features);
     for (int i = 0; i < rows; ++i) {
       std::vector<float> members(scores.row(i).begin(), scores.row(i).end());
       predictor::Estimate expected =

@@ -84,6 +84,34 @@ static void splitTruncation(arith::TruncFOp op) {
       builder, op.getLoc(), withF32(op.getType()), op.getIn()));
 }
 
+static Value createSplat(ImplicitLocOpBuilder &b, Type type, double value) {
+  FloatAttr attr = b.getF32FloatAttr(value);
+  if (auto vector = dyn_cast<VectorType>(type))
+    return arith::ConstantOp::create(b, DenseElementsAttr::get(vector, attr));
+  return arith::ConstantOp::create(b, attr);
+}
+
+/// The polynomial for log takes what lies below the smallest normal number for
+/// that number: log(x) = log(2^23 x) - 23 ln 2 there.
+static void scaleDenormals(math::LogOp op) {
+  Type type = op.getType();
+  if (!getElementTypeOrSelf(type).isF32())
+    return;
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  auto constant = [&](double value) { return createSplat(b, type, value); };
+  Value x = op.getOperand();
+  Value isSmall = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, x,
+                                        constant(1.17549435e-38));
+  Value scaled = arith::MulFOp::create(b, x, constant(8388608.0));
+  op.getOperandMutable().assign(arith::SelectOp::create(b, isSmall, scaled, x));
+  b.setInsertionPointAfter(op);
+  auto moved =
+      arith::SubFOp::create(b, op.getResult(), constant(15.942385152878742));
+  auto result = arith::SelectOp::create(b, isSmall, moved, op.getResult());
+  op.getResult().replaceAllUsesExcept(
+      result, llvm::SmallPtrSet<Operation *, 2>{moved, result});
+}
+
 namespace {
 /// exp for f32: 2^n e^r with n = round(x / ln 2), e^r by the polynomial of the
 /// Cephes library, within 2 ulp. The rounding adds 1.5 * 2^23, which leaves n
@@ -101,13 +129,7 @@ struct ExpOfF32 : OpRewritePattern<math::ExpOp> {
     Type bits = b.getI32Type();
     if (auto vector = dyn_cast<VectorType>(type))
       bits = vector.clone(bits);
-    auto constant = [&](double value) -> Value {
-      FloatAttr attr = b.getF32FloatAttr(value);
-      if (auto vector = dyn_cast<VectorType>(type))
-        return arith::ConstantOp::create(b,
-                                         DenseElementsAttr::get(vector, attr));
-      return arith::ConstantOp::create(b, attr);
-    };
+    auto constant = [&](double value) { return createSplat(b, type, value); };
     auto fma = [&](Value x, Value y, Value z) -> Value {
       return math::FmaOp::create(b, x, y, z);
     };
@@ -162,6 +184,7 @@ struct LowerKernelMath : assay::impl::LowerKernelMathBase<LowerKernelMath> {
     });
     llvm::for_each(narrow, widen);
     llvm::for_each(truncations, splitTruncation);
+    getOperation().walk(scaleDenormals);
     if (!hasMath && narrow.empty() && truncations.empty())
       return;
     if (failed(approximate()) || (hasMath && failed(callLibm())))

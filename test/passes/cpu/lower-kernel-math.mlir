@@ -11,6 +11,19 @@ func.func @functions(%x: f32) -> (f32, f32) {
   return %0, %1 : f32, f32
 }
 
+// CHECK-LABEL: func.func @log_of_denormal
+// CHECK: %[[SMALL:.*]] = arith.cmpf olt, %[[X:.*]], %{{.*}} : f32
+// CHECK: %[[SCALED:.*]] = arith.mulf %[[X]]
+// CHECK: arith.select %[[SMALL]], %[[SCALED]], %[[X]]
+// CHECK: math.fma
+// CHECK: %[[MOVED:.*]] = arith.subf
+// CHECK: %[[R:.*]] = arith.select %[[SMALL]], %[[MOVED]]
+// CHECK: return %[[R]]
+func.func @log_of_denormal(%x: f32) -> f32 {
+  %0 = math.log %x : f32
+  return %0 : f32
+}
+
 // CHECK-LABEL: func.func @narrow
 // CHECK: %[[A:.*]] = arith.extf %{{.*}} : f16 to f32
 // CHECK: %[[S:.*]] = arith.addf %[[A]], %{{.*}} : f32

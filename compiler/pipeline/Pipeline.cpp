@@ -61,6 +61,7 @@ void assay::buildHostPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(host::createAllocateOutputs());
   pm.addPass(host::createPackWeights());
   pm.addNestedPass<func::FuncOp>(host::createPlanArena());
+  pm.addNestedPass<func::FuncOp>(host::createReleaseBuffers());
 }
 
 void assay::buildHostLoweringPipeline(OpPassManager &pm) {

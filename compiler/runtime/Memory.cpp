@@ -3,6 +3,7 @@
 #include "compiler/runtime/Memory.h"
 #include "compiler/runtime/assay_model.h"
 #include <algorithm>
+#include <iterator>
 #include <sys/mman.h>
 #include <utility>
 
@@ -67,27 +68,88 @@ Mapping &Mapping::operator=(Mapping &&other) noexcept {
   return *this;
 }
 
+/// Makes [base, base + bytes) free and joins it to its neighbours.
+void Region::addFree(char *base, size_t bytes) {
+  auto next = free.lower_bound(base);
+  if (next != free.end() && base + bytes == next->first) {
+    bytes += next->second;
+    next = free.erase(next);
+  }
+  if (next != free.begin()) {
+    auto previous = std::prev(next);
+    if (previous->first + previous->second == base) {
+      previous->second += bytes;
+      return;
+    }
+  }
+  free.emplace_hint(next, base, bytes);
+}
+
+bool Region::addBlock(size_t bytes) {
+  Mapping fresh(std::max(bytes, SmallestBlock));
+  if (!fresh.data())
+    return false;
+  addFree(static_cast<char *>(fresh.data()), fresh.size());
+  blocks.push_back(std::move(fresh));
+  return true;
+}
+
 void *Region::allocate(size_t bytes) {
   if (bytes > LargestMapping)
     return nullptr;
   size_t rounded =
       roundUp(std::max<size_t>(bytes, 1), static_cast<size_t>(ASSAY_ALIGNMENT));
-  while (block < blocks.size() && used + rounded > blocks[block].size()) {
-    ++block;
-    used = 0;
-  }
-  if (block == blocks.size()) {
-    Mapping fresh(std::max(rounded, SmallestBlock));
-    if (!fresh.data())
+  auto findBest = [&] {
+    auto best = free.end();
+    for (auto range = free.begin(); range != free.end(); ++range)
+      if (range->second >= rounded &&
+          (best == free.end() || range->second < best->second))
+        best = range;
+    return best;
+  };
+  auto best = findBest();
+  if (best == free.end()) {
+    if (!addBlock(rounded))
       return nullptr;
-    blocks.push_back(std::move(fresh));
+    best = findBest();
   }
-  void *buffer = static_cast<char *>(blocks[block].data()) + used;
-  used += rounded;
-  return buffer;
+  auto [base, available] = *best;
+  free.erase(best);
+  if (available > rounded)
+    free.emplace(base + rounded, available - rounded);
+  taken.emplace(base, rounded);
+  return base;
+}
+
+void Region::release(void *buffer) {
+  auto entry = taken.find(buffer);
+  if (entry == taken.end())
+    return;
+  addFree(static_cast<char *>(buffer), entry->second);
+  taken.erase(entry);
 }
 
 void Region::reset() {
-  block = 0;
-  used = 0;
+  taken.clear();
+  free.clear();
+  for (const Mapping &block : blocks)
+    addFree(static_cast<char *>(block.data()), block.size());
+}
+
+void Region::compact() {
+  if (blocks.size() > 1) {
+    size_t bytes = size();
+    blocks.clear();
+    taken.clear();
+    free.clear();
+    addBlock(bytes);
+  }
+  reset();
+}
+
+size_t Region::size() const {
+  size_t bytes = 0;
+  for (const Mapping &block : blocks)
+    bytes += block.size();
+  return bytes;
 }

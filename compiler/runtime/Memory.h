@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <unordered_map>
 #include <vector>
 
 namespace assay::runtime {
@@ -27,19 +29,30 @@ private:
   size_t bytes = 0;
 };
 
-/// Buffers that are all freed at once, at the end of a run. Keeps its pages for
-/// the next one.
+/// Buffers of one run. Keeps its pages for the next one.
 class Region {
 public:
   /// A buffer of `bytes` bytes aligned to ASSAY_ALIGNMENT, valid even for zero
   /// bytes; null when there is no memory.
   void *allocate(size_t bytes);
+  /// Frees one buffer.
+  void release(void *buffer);
+  /// Frees all buffers. Their memory stays mapped.
   void reset();
+  /// Frees all buffers, and replaces pages in several pieces by one piece that
+  /// holds as much as was ever needed at once.
+  void compact();
+
+  /// Bytes mapped.
+  size_t size() const;
 
 private:
+  void addFree(char *base, size_t bytes);
+  bool addBlock(size_t bytes);
+
   std::vector<Mapping> blocks;
-  size_t block = 0; // the block that is being filled
-  size_t used = 0;  // bytes taken of it
+  std::map<char *, size_t> free; // by address; no two are adjacent
+  std::unordered_map<void *, size_t> taken;
 };
 
 } // namespace assay::runtime

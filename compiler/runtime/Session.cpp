@@ -35,7 +35,7 @@ struct assay_session {
   const assay_model_descriptor &model;
   ThreadPool pool;
   Mapping arena;
-  Region buffers; // of the host program; freed when a run ends
+  Region buffers; // of the host program; all free when a run starts
   Region results; // outputs the session owns; freed when a run starts
   std::vector<Output> outputs;
   std::vector<uint64_t> inputWords;
@@ -94,6 +94,10 @@ static void *allocateBuffer(void *opaque, int64_t bytes) {
   return allocateIn(session, session.buffers, bytes);
 }
 
+static void releaseBuffer(void *opaque, void *buffer) {
+  static_cast<assay_session *>(opaque)->buffers.release(buffer);
+}
+
 static void *allocateOutput(void *opaque, uint32_t index, int64_t bytes) {
   auto &session = *static_cast<assay_session *>(opaque);
   Output &output = session.outputs[index];
@@ -124,9 +128,9 @@ static void recordFailure(void *opaque, const char *message) {
   static_cast<assay_session *>(opaque)->error = message;
 }
 
-static const assay_runtime functionTable = {getArena,       launchKernel,
-                                            allocateBuffer, allocateOutput,
-                                            setOutputShape, recordFailure};
+static const assay_runtime functionTable = {
+    getArena,       launchKernel,  allocateBuffer, allocateOutput,
+    setOutputShape, recordFailure, releaseBuffer};
 
 //===----------------------------------------------------------------------===//
 // Inputs and outputs
@@ -287,7 +291,7 @@ int assay_session_run(assay_session *session, const assay_tensor *inputs,
     return refuse(std::string("assay_session_run: no ") +
                   (outputs || output_count == 0 ? "inputs" : "outputs") +
                   " are given");
-  session->buffers.reset();
+  session->buffers.compact();
   session->results.reset();
   session->error.clear();
   for (size_t i = 0; i < output_count; ++i) {

@@ -18,7 +18,7 @@ extern "C" {
 
 /* Raised whenever a struct of this header or a kernel's calling convention
  * changes. The runtime opens only models of its own version. */
-#define ASSAY_MODEL_VERSION 2
+#define ASSAY_MODEL_VERSION 3
 
 /* Alignment of the arena, of weights, and of every buffer passed to a kernel.
  */
@@ -39,8 +39,9 @@ typedef struct assay_runtime {
   /* Runs all units of kernel number `index` of the descriptor and waits.
    * Returns 0, or non-zero with the error recorded. */
   int32_t (*launch)(void *session, uint32_t index, const uint64_t *words);
-  /* An uninitialised buffer that lives to the end of the run; null, with the
-   * error recorded, when there is no memory or `bytes` is negative. */
+  /* An uninitialised buffer that lives until its release or the end of the run;
+   * null, with the error recorded, when there is no memory or `bytes` is
+   * negative. */
   void *(*allocate)(void *session, int64_t bytes);
   /* The buffer of output `index`, written before the run ends. Null as above.
    * Called once for each output. */
@@ -49,6 +50,8 @@ typedef struct assay_runtime {
   void (*set_output_shape)(void *session, uint32_t index, const int64_t *dims);
   /* Records why the run fails; `run` returns non-zero right after. */
   void (*fail)(void *session, const char *message);
+  /* Ends the life of a buffer that allocate gave. */
+  void (*release)(void *session, void *buffer);
 } assay_runtime;
 
 /* The host program. `inputs` holds for each graph input its address followed by

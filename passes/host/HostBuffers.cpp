@@ -42,6 +42,18 @@ struct AllocLowering : HostPattern<memref::AllocOp> {
   }
 };
 
+struct DeallocLowering : HostPattern<memref::DeallocOp> {
+  using HostPattern::HostPattern;
+  LogicalResult
+  matchAndRewrite(memref::DeallocOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    HostBuilder host(rewriter, op.getLoc());
+    host.call(RuntimeField::Release, {}, adaptor.getMemref().front());
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 /// A view of the arena or the weights.
 struct ViewLowering : HostPattern<memref::ViewOp> {
   using HostPattern::HostPattern;
@@ -234,6 +246,6 @@ struct CopyLowering : HostPattern<memref::CopyOp> {
 void assay::host::populateHostBuffers(LLVMTypeConverter &converter,
                                       RewritePatternSet &patterns) {
   patterns.add<AllocLowering, CastLowering, CollapseShapeLowering, CopyLowering,
-               DimLowering, ExpandShapeLowering, LoadLowering, ReshapeLowering,
-               StoreLowering, ViewLowering>(converter);
+               DeallocLowering, DimLowering, ExpandShapeLowering, LoadLowering,
+               ReshapeLowering, StoreLowering, ViewLowering>(converter);
 }

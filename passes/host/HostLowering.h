@@ -17,6 +17,7 @@ enum class RuntimeField {
   AllocateOutput,
   SetOutputShape,
   Fail,
+  Release,
   Count
 };
 

@@ -52,6 +52,16 @@ def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
   ];
 }
 
+def ReleaseBuffers : Pass<"release-buffers", "::mlir::func::FuncOp"> {
+  let summary = "Keep the other buffers of @main from first to last use only";
+  let description = [{
+    memref.alloc moves to the first use of its buffer and memref.dealloc comes
+    after the last one. Outputs and buffers that leave their block, as those a
+    loop carries do, stay as they are and live to the end of the run.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ConvertHostToLLVM : Pass<"convert-host-to-llvm", "::mlir::ModuleOp"> {
   let summary = "Lower the bufferized @main to calls of the runtime";
   let description = [{

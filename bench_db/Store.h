@@ -9,6 +9,7 @@
 #ifndef ASSAY_BENCH_DB_STORE_H
 #define ASSAY_BENCH_DB_STORE_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -30,6 +31,11 @@ struct GraphRecord {
   int64_t nodes = 0;
   int64_t params = 0;
   int64_t macs = 0;
+};
+
+/// A point of a search space.
+struct ArchitectureKey {
+  std::string space, spec;
 };
 
 struct Label {
@@ -163,11 +169,13 @@ public:
   };
   llvm::Expected<Statistics> statistics();
 
-  /// Checks the file, all foreign keys, and that every graph and text
-  /// decompresses; `check` then judges each network, on several threads.
-  /// Problems are reported one by one; returns how many there were.
-  using GraphCheck =
-      llvm::function_ref<llvm::Error(int64_t row, const GraphRecord &graph)>;
+  /// Checks the file, all foreign keys, the type of every number and text, and
+  /// that every graph, text and kernel decompresses; `check` then judges each
+  /// network with the architectures that have it, on several threads. Problems
+  /// are reported one by one; returns how many there were.
+  using GraphCheck = llvm::function_ref<llvm::Error(
+      int64_t row, const GraphRecord &graph,
+      llvm::ArrayRef<ArchitectureKey> architectures)>;
   llvm::Expected<int64_t>
   verify(GraphCheck check, llvm::function_ref<void(llvm::StringRef)> report);
 

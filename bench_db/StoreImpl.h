@@ -48,6 +48,8 @@ struct Store::Impl {
   /// Reports each text that does not decompress; returns how many.
   int64_t checkTexts(llvm::function_ref<void(llvm::StringRef)> report);
   int64_t checkKernels(llvm::function_ref<void(llvm::StringRef)> report);
+  std::string readOnnxNet(int64_t graph);
+  std::vector<ArchitectureKey> readArchitectures(int64_t graph);
 
   std::string path;
   SQLite::Database db;

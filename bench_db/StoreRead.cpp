@@ -1,10 +1,8 @@
-//===- StoreRead.cpp - Reading, statistics and verification ---------------===//
+//===- StoreRead.cpp - Reading, statistics and queries --------------------===//
 
 #include "bench_db/Store.h"
 #include "bench_db/StoreImpl.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/Twine.h"
-#include "llvm/Support/Parallel.h"
 #include <cmath>
 #include <sqlite3.h>
 
@@ -85,110 +83,6 @@ Expected<Store::Statistics> Store::statistics() {
                            impl->db.execAndGet("PRAGMA page_size").getInt64();
         return statistics;
       });
-}
-
-static int64_t checkFile(SQLite::Database &db,
-                         llvm::function_ref<void(StringRef)> report) {
-  int64_t problems = 0;
-  SQLite::Statement integrity(db, "PRAGMA integrity_check");
-  while (integrity.executeStep()) {
-    std::string line = integrity.getColumn(0).getString();
-    if (line == "ok")
-      continue;
-    report(line);
-    ++problems;
-  }
-  SQLite::Statement keys(db, "PRAGMA foreign_key_check");
-  while (keys.executeStep()) {
-    report("table " + keys.getColumn(0).getString() + ", row " +
-           keys.getColumn(1).getString() + ": no such row in " +
-           keys.getColumn(2).getString());
-    ++problems;
-  }
-  return problems;
-}
-
-int64_t Store::Impl::checkTexts(llvm::function_ref<void(StringRef)> report) {
-  int64_t problems = 0;
-  SQLite::Statement texts(
-      db, "SELECT graph, format, coalesce(dictionary, 0), data FROM texts");
-  while (texts.executeStep()) {
-    Expected<std::string> text = compressor(texts.getColumn(2).getInt64())
-                                     .decompress(blob(texts.getColumn(3)));
-    if (text)
-      continue;
-    report("text " + texts.getColumn(1).getString() + " of graph " +
-           texts.getColumn(0).getString() + ": " +
-           llvm::toString(text.takeError()));
-    ++problems;
-  }
-  return problems;
-}
-
-namespace {
-struct StoredGraph {
-  int64_t id;
-  GraphRecord record;
-  std::string problem; ///< Empty where there is none.
-};
-} // namespace
-
-static StoredGraph readGraph(SQLite::Statement &row, Compressor &compressor) {
-  StoredGraph graph;
-  graph.id = row.getColumn(0).getInt64();
-  graph.record.contentHash = row.getColumn(1).getString();
-  graph.record.canonicalHash = row.getColumn(2).getString();
-  graph.record.nodes = row.getColumn(3).getInt64();
-  graph.record.params = row.getColumn(4).getInt64();
-  graph.record.macs = row.getColumn(5).getInt64();
-  Expected<std::string> text = compressor.decompress(blob(row.getColumn(7)));
-  if (text)
-    graph.record.lossless = std::move(*text);
-  else
-    graph.problem = llvm::toString(text.takeError());
-  return graph;
-}
-
-/// Reports the graphs that do not pass, empties the batch, and returns how many
-/// they were.
-static int64_t checkGraphs(std::vector<StoredGraph> &batch,
-                           Store::GraphCheck check,
-                           llvm::function_ref<void(StringRef)> report) {
-  llvm::parallelFor(0, batch.size(), [&](size_t i) {
-    if (batch[i].problem.empty())
-      if (Error error = check(batch[i].id, batch[i].record))
-        batch[i].problem = llvm::toString(std::move(error));
-  });
-  int64_t problems = 0;
-  for (const StoredGraph &graph : batch) {
-    if (graph.problem.empty())
-      continue;
-    report(("graph " + llvm::Twine(graph.id) + ": " + graph.problem).str());
-    ++problems;
-  }
-  batch.clear();
-  return problems;
-}
-
-Expected<int64_t> Store::verify(GraphCheck check,
-                                llvm::function_ref<void(StringRef)> report) {
-  return guarded<Expected<int64_t>>(impl->path, [&]() -> Expected<int64_t> {
-    int64_t problems = checkFile(impl->db, report);
-    problems += impl->checkTexts(report);
-    problems += impl->checkKernels(report);
-    SQLite::Statement graphs(
-        impl->db, "SELECT id, content_hash, canonical_hash, nodes, params, "
-                  "macs, coalesce(dictionary, 0), data FROM graphs");
-    std::vector<StoredGraph> batch;
-    constexpr size_t kBatch = 1024;
-    while (graphs.executeStep()) {
-      batch.push_back(
-          readGraph(graphs, impl->compressor(graphs.getColumn(6).getInt64())));
-      if (batch.size() == kBatch)
-        problems += checkGraphs(batch, check, report);
-    }
-    return problems + checkGraphs(batch, check, report);
-  });
 }
 
 /// The value as JSON has it; bytes become hex digits.

@@ -112,3 +112,77 @@ assay::search::buildGraphRecord(StringRef space, StringRef spec, StringRef text,
     return graph.takeError();
   return makeGraphRecord(*graph);
 }
+
+GraphChecker::GraphChecker() = default;
+GraphChecker::~GraphChecker() = default;
+
+/// A context for one thread at a time.
+class GraphChecker::Lease {
+public:
+  explicit Lease(GraphChecker &checker) : checker(checker) {
+    std::lock_guard<std::mutex> lock(checker.mutex);
+    if (!checker.idle.empty()) {
+      context = std::move(checker.idle.back());
+      checker.idle.pop_back();
+    } else {
+      context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+    }
+  }
+  ~Lease() {
+    std::lock_guard<std::mutex> lock(checker.mutex);
+    checker.idle.push_back(std::move(context));
+  }
+  MLIRContext *get() { return context.get(); }
+
+private:
+  GraphChecker &checker;
+  std::unique_ptr<MLIRContext> context;
+};
+
+/// Fails where the row holds other things than the network built again.
+static llvm::Error compareRecords(const GraphRecord &stored,
+                                  const GraphRecord &built) {
+  if (stored.contentHash != built.contentHash)
+    return llvm::createStringError("is another network");
+  if (stored.canonicalHash != built.canonicalHash)
+    return llvm::createStringError("has another canonical hash");
+  if (stored.nodes != built.nodes || stored.params != built.params ||
+      stored.macs != built.macs)
+    return llvm::createStringError(
+        "has %lld nodes, %lld parameters and %lld multiply-accumulates, not "
+        "%lld, %lld and %lld",
+        static_cast<long long>(built.nodes),
+        static_cast<long long>(built.params),
+        static_cast<long long>(built.macs),
+        static_cast<long long>(stored.nodes),
+        static_cast<long long>(stored.params),
+        static_cast<long long>(stored.macs));
+  if (!stored.onnxNet.empty() && stored.onnxNet != built.onnxNet)
+    return llvm::createStringError("has another text in the onnx-net form");
+  return llvm::Error::success();
+}
+
+llvm::Error
+GraphChecker::check(const GraphRecord &record,
+                    llvm::ArrayRef<bench_db::ArchitectureKey> architectures) {
+  if (predictor::hashText(record.lossless) != record.contentHash)
+    return llvm::createStringError("the text has another hash than its row");
+  Lease context(*this);
+  auto compare = [&](StringRef space, StringRef spec,
+                     StringRef text) -> llvm::Error {
+    llvm::Expected<GraphRecord> built =
+        buildGraphRecord(space, spec, text, context.get());
+    return built ? compareRecords(record, *built) : built.takeError();
+  };
+  bool known = false;
+  for (const bench_db::ArchitectureKey &key : architectures) {
+    if (!lookupSpace(key.space))
+      continue;
+    known = true;
+    if (llvm::Error error = compare(key.space, key.spec, ""))
+      return llvm::createStringError("'%s' of space '%s': %s", key.spec.c_str(),
+                                     key.space.c_str(),
+                                     llvm::toString(std::move(error)).c_str());
+  }
+  return known ? llvm::Error::success() : compare("", "", record.lossless);
+}

@@ -6,6 +6,8 @@
 #include "bench_db/Store.h"
 #include "predictor/graph/Graph.h"
 #include "search/spaces/Space.h"
+#include <memory>
+#include <mutex>
 
 namespace assay::search {
 
@@ -13,9 +15,26 @@ namespace assay::search {
 /// all weights but the running statistics of normalisation.
 bench_db::GraphRecord makeGraphRecord(const predictor::Graph &graph);
 
-/// Fails where a stored network does not parse or its hashes and counts are not
-/// those of its text.
+/// Fails where a stored network does not parse, or its hashes and its counts of
+/// nodes and parameters are not those of its text.
 llvm::Error checkGraphRecord(const bench_db::GraphRecord &record);
+
+/// Builds stored networks again, from the specs of their architectures or,
+/// where no space that is known has them, from their texts, and compares all
+/// that follows from a network. Usable from several threads.
+class GraphChecker {
+public:
+  GraphChecker();
+  ~GraphChecker();
+  llvm::Error check(const bench_db::GraphRecord &record,
+                    llvm::ArrayRef<bench_db::ArchitectureKey> architectures);
+
+private:
+  class Lease;
+
+  std::mutex mutex;
+  std::vector<std::unique_ptr<mlir::MLIRContext>> idle;
+};
 
 /// The network of a lossless text, with the shapes of all values.
 llvm::Expected<predictor::Graph> readText(llvm::StringRef text,

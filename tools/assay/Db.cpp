@@ -12,8 +12,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <array>
-#include <atomic>
 #include <charconv>
+#include <mutex>
 #include <unistd.h>
 
 using namespace assay;
@@ -46,6 +46,10 @@ static cl::opt<unsigned> threads("threads", cl::init(0), cl::sub(command),
                                           "(default: one a processor)"));
 static cl::opt<bool> asJson("json", cl::sub(command),
                             cl::desc("stats, query: write JSON"));
+
+static cl::opt<bool> quick("quick", cl::sub(command),
+                           cl::desc("verify: check hashes only, do not build "
+                                    "the networks again"));
 
 /// Prints the error and returns the exit code for it.
 static int fail(Error error) {
@@ -247,16 +251,29 @@ static int exportNetworks(Store &store) {
 }
 
 static int verifyStore(Store &store) {
-  std::atomic<int64_t> checked = 0;
+  Expected<Store::Statistics> statistics = store.statistics();
+  if (!statistics)
+    return fail(statistics.takeError());
+  int64_t total = statistics->rows.front().second;
+  search::GraphChecker checker;
+  std::mutex mutex;
+  int64_t checked = 0;
+  auto count = [&] {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (++checked % 256 == 0 || checked == total)
+      showProgress("graphs", checked, total);
+  };
   Expected<int64_t> problems = store.verify(
-      [&](int64_t, const bench_db::GraphRecord &record) {
-        ++checked;
-        return search::checkGraphRecord(record);
+      [&](int64_t, const bench_db::GraphRecord &record,
+          llvm::ArrayRef<bench_db::ArchitectureKey> architectures) {
+        count();
+        return quick ? search::checkGraphRecord(record)
+                     : checker.check(record, architectures);
       },
       [](StringRef line) { printError("db: " + line); });
   if (!problems)
     return fail(problems.takeError());
-  llvm::outs() << checked.load() << " graphs checked, " << *problems
+  llvm::outs() << checked << " graphs checked, " << *problems
                << " problems found\n";
   return *problems ? ExitBadInput : ExitDone;
 }

@@ -161,13 +161,14 @@ TEST_F(StoreTest, VerifyReportsDamage) {
     for (unsigned i = 0; i < 4; ++i)
       get(store->addGraph(record(i)));
   }
-  auto accept = [](int64_t, const GraphRecord &) {
+  auto accept = [](int64_t, const GraphRecord &, const auto &) {
     return llvm::Error::success();
   };
   std::string report;
   auto collect = [&](llvm::StringRef line) { report += line.str() + "\n"; };
   EXPECT_EQ(get(open()->verify(accept, collect)), 0) << report;
-  auto refuse = [](int64_t row, const GraphRecord &) -> llvm::Error {
+  auto refuse = [](int64_t row, const GraphRecord &,
+                   const auto &) -> llvm::Error {
     return row == 2 ? llvm::createStringError("hash differs")
                     : llvm::Error::success();
   };
@@ -184,9 +185,10 @@ TEST_F(StoreTest, VerifyFindsAChangedByte) {
   std::error_code code;
   llvm::raw_fd_ostream(path, code) << bytes;
   std::string report;
-  int64_t problems = get(open()->verify(
-      [](int64_t, const GraphRecord &) { return llvm::Error::success(); },
-      [&](llvm::StringRef line) { report += line; }));
+  int64_t problems =
+      get(open()->verify([](int64_t, const GraphRecord &,
+                            const auto &) { return llvm::Error::success(); },
+                         [&](llvm::StringRef line) { report += line; }));
   EXPECT_EQ(problems, 1) << report;
 }
 

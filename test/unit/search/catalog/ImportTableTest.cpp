@@ -1,9 +1,11 @@
 //===- ImportTableTest.cpp - Filling the store, undisturbed and killed ----===//
 
 #include "search/catalog/ImportTable.h"
+#include "mlir/IR/MLIRContext.h"
 #include "search/catalog/GraphRecords.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include <csignal>
 #include <gtest/gtest.h>
@@ -87,6 +89,7 @@ protected:
     return text;
   }
 
+  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
   llvm::SmallString<128> folder;
 };
 } // namespace
@@ -96,12 +99,71 @@ TEST_F(ImportTable, FillsTheStoreOnce) {
   auto store = take(Store::open(path("a.db")));
   EXPECT_EQ(take(import(*store, table)), 30);
   EXPECT_EQ(take(import(*store, table)), 0);
-  int64_t problems = take(store->verify(
-      [](int64_t, const GraphRecord &record) {
-        return checkGraphRecord(record);
-      },
-      [](llvm::StringRef line) { ADD_FAILURE() << line.str(); }));
+  int64_t problems = take(
+      store->verify([](int64_t, const GraphRecord &record,
+                       const auto &) { return checkGraphRecord(record); },
+                    [](llvm::StringRef line) { ADD_FAILURE() << line.str(); }));
   EXPECT_EQ(problems, 0);
+}
+
+TEST_F(ImportTable, FindsWhatWasTamperedWith) {
+  {
+    auto store = take(Store::open(path("whole.db")));
+    take(import(*store, makeTable(4)));
+    int64_t row = take(store->addGraph(take(
+        buildGraphRecord("", "", "in x0:[1,8]\nRelu(x0) > out\n", &context))));
+    EXPECT_FALSE(
+        llvm::errorToBool(store->addPrediction(row, {"s", "d", 1, 1, true})));
+    EXPECT_FALSE(llvm::errorToBool(store->addKernel({"h", "t", "code", 1})));
+  }
+  auto verify = [&](const char *sql) {
+    EXPECT_FALSE(llvm::sys::fs::copy_file(path("whole.db"), path("a.db")));
+    SQLite::Database(path("a.db"), SQLite::OPEN_READWRITE).exec(sql);
+    std::string report;
+    GraphChecker checker;
+    int64_t problems = take(
+        take(Store::open(path("a.db")))
+            ->verify(
+                [&](int64_t, const GraphRecord &record, auto architectures) {
+                  return checker.check(record, architectures);
+                },
+                [&](llvm::StringRef line) { report += line.str() + '\n'; }));
+    EXPECT_EQ(problems == 0, report.empty());
+    return report;
+  };
+  EXPECT_EQ(verify(""), "");
+  std::pair<const char *, const char *> cases[] = {
+      {"UPDATE graphs SET nodes = nodes + 1 WHERE id = 2", "graph 2: "},
+      {"UPDATE graphs SET params = 1 WHERE nodes = 1", ": has 1 nodes, 0 "},
+      {"UPDATE graphs SET macs = macs + 1 WHERE id = 2", "graph 2: "},
+      {"UPDATE graphs SET content_hash = substr(content_hash, 2) || 'x'",
+       "another hash"},
+      {"UPDATE graphs SET canonical_hash = substr(canonical_hash, 2) || 'x'",
+       "canonical hash"},
+      {"UPDATE graphs SET data = (SELECT data FROM graphs WHERE id = 2) WHERE "
+       "id = 1",
+       "another hash"},
+      {"UPDATE graphs SET data = x'00' WHERE id = 1", "zstd"},
+      {"UPDATE texts SET data = (SELECT data FROM texts WHERE graph = 2) WHERE "
+       "graph = 1",
+       "onnx-net"},
+      {"UPDATE texts SET data = x'00' WHERE graph = 1", "text onnx-net"},
+      {"UPDATE dictionaries SET data = x'00'", "does not decompress"},
+      {"UPDATE architectures SET graph = 2 WHERE graph = 1",
+       "is another network"},
+      {"UPDATE architectures SET spec = '22222222' WHERE graph = 1",
+       "is another network"},
+      {"DELETE FROM spaces", "no such row in spaces"},
+      {"UPDATE labels SET value = 'high'", "value that is no real"},
+      {"PRAGMA ignore_check_constraints = 1; UPDATE label_series SET kind = "
+       "'guess'",
+       "CHECK constraint failed in label_series"},
+      {"UPDATE latencies SET median_ns = 0.5", "median_ns that is no integer"},
+      {"UPDATE predictions SET graph = 99", "table predictions"},
+      {"UPDATE kernels SET object = x'00'", "kernel h of t"},
+  };
+  for (auto [sql, what] : cases)
+    EXPECT_NE(verify(sql).find(what), std::string::npos) << sql;
 }
 
 TEST_F(ImportTable, NamesABadSpecAndKeepsNothingOfItsBatch) {
@@ -182,7 +244,7 @@ TEST_F(ImportTable, SurvivesAHundredKills) {
 
     auto store = take(Store::open(killed));
     int64_t problems = take(store->verify(
-        [](int64_t, const GraphRecord &record) {
+        [](int64_t, const GraphRecord &record, const auto &) {
           return record.contentHash[0] == 'f' && record.lossless.empty()
                      ? llvm::Error::success() // the second writer's
                      : checkGraphRecord(record);

@@ -1,13 +1,17 @@
-# One static library a room. All share libMLIR and libLLVM.
+# One static library a room. All share libMLIR and libLLVM, but those
+# WITHOUT_MLIR.
 #
-#   assay_library(NAME source... DEPENDS target... LINKS library...)
+#   assay_library(NAME [WITHOUT_MLIR] source... DEPENDS target... LINKS library...)
 function(assay_library name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "WITHOUT_MLIR" "" "DEPENDS;LINKS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
   target_link_libraries(${name} PUBLIC ${ARG_LINKS})
+  if(NOT ARG_WITHOUT_MLIR)
+    assay_use_precompiled_header(${name})
+  endif()
 endfunction()
 
 # Runs mlir-tblgen on SOURCE.td in this folder: pairs of OUTPUT and a generator

@@ -2,13 +2,17 @@ include(ProcessorCount)
 ProcessorCount(ASSAY_PROCESSORS)
 set(ASSAY_LIT ${LLVM_TOOLS_BINARY_DIR}/lit)
 
-# One GoogleTest program, and one ctest entry, a room.
+# One GoogleTest program, and one ctest entry, a room; WITHOUT_MLIR as the
+# room's library is.
 #
-#   assay_unit_test(NAME source... LINKS library...)
+#   assay_unit_test(NAME [WITHOUT_MLIR] source... LINKS library...)
 function(assay_unit_test name)
-  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "WITHOUT_MLIR" "" "LINKS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest_main)
+  if(NOT ARG_WITHOUT_MLIR)
+    assay_use_precompiled_header(${name})
+  endif()
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test/unit)
   add_test(NAME unit.${name} COMMAND ${name})

@@ -5,6 +5,7 @@
 #include "dialects/onnx/OnnxDialect.h"
 #include "dialects/onnx/OnnxOp.h"
 #include <cmath>
+#include <unistd.h>
 
 using namespace mlir;
 using namespace assay::onnx;
@@ -39,10 +40,19 @@ Value GraphBuilder::input(StringRef name, ArrayRef<int64_t> shape,
 // Constants
 //===----------------------------------------------------------------------===//
 
+/// Whether this machine could hold a f32 tensor at all.
+static bool fitsMemory(ArrayRef<int64_t> shape) {
+  int64_t available = sysconf(_SC_PHYS_PAGES);
+  return *countElements(shape) / (sysconf(_SC_PAGESIZE) / 4) < available;
+}
+
 Value GraphBuilder::addWeight(StringRef name, ArrayRef<int64_t> shape,
                               double low, double high) {
+  if (failed)
+    return {};
   Type f32 = builder.getF32Type();
-  if (!checkSize(f32, shape)) {
+  if (!checkSize(f32, shape) ||
+      (weights == Weights::Random && !fitsMemory(shape))) {
     emitError(nameLoc(name), "weight does not fit memory");
     failed = true;
     return {};
@@ -233,6 +243,18 @@ Value GraphBuilder::averagePool(Value x, int64_t kernel, int64_t stride,
             {attr("kernel_shape", {kernel, kernel}),
              attr("pads", {pad, pad, pad, pad}),
              attr("strides", {stride, stride})});
+}
+
+Value GraphBuilder::halve(StringRef pool, Value x) {
+  int64_t height = dim(x, 2), width = dim(x, 3);
+  // ONNX has no output for a window that is larger than the image.
+  SmallVector<NamedAttribute> attributes = {
+      attr("kernel_shape", {height == 1 ? 1 : 2, width == 1 ? 1 : 2}),
+      attr("strides", {2, 2})};
+  // Left out where it means nothing: the same network has the same text.
+  if (height % 2 || width % 2)
+    attributes.push_back(attr("ceil_mode", int64_t(1)));
+  return op(pool, {x}, attributes);
 }
 
 Value GraphBuilder::globalPool(Value x) {

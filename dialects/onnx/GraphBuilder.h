@@ -103,6 +103,9 @@ public:
   mlir::Value mul(mlir::Value a, mlir::Value b) { return op("Mul", {a, b}); }
   mlir::Value maxPool(mlir::Value x, int64_t kernel, int64_t stride,
                       int64_t pad);
+  /// 2 x 2, halving the image; the last row and column of an odd one are a
+  /// window of their own.
+  mlir::Value halve(llvm::StringRef pool, mlir::Value x);
   /// Averages over the values inside the image only.
   mlir::Value averagePool(mlir::Value x, int64_t kernel, int64_t stride,
                           int64_t pad);

@@ -176,8 +176,8 @@ static Value buildCell(GraphBuilder &b, const Cell &cell, Value x,
 Network NasBench101::build(StringRef spec, const NetworkOptions &given,
                            MLIRContext *context) const {
   Location loc = NameLoc::get(StringAttr::get(context, getName()));
-  FailureOr<NetworkOptions> options = completeOptions(
-      given, {1, 3, 32, 32}, /*classes=*/10, /*multiple=*/4, loc);
+  FailureOr<NetworkOptions> options =
+      completeOptions(given, {1, 3, 32, 32}, /*classes=*/10, loc);
   if (failed(options))
     return {};
   FailureOr<Cell> parsed = parseCell(spec.trim(), loc);
@@ -203,7 +203,7 @@ Network NasBench101::build(StringRef spec, const NetworkOptions &given,
   for (int64_t stack = 0; stack < kStacks; ++stack) {
     b.setScope("stack" + Twine(stack));
     if (stack > 0)
-      x = b.maxPool(x, /*kernel=*/2, /*stride=*/2, /*pad=*/0);
+      x = b.halve("MaxPool", x);
     for (int64_t index = 0; index < kCellsPerStack; ++index) {
       b.setScope("stack" + Twine(stack) + ".cell" + Twine(index));
       x = buildCell(b, *cell, x, kStemChannels << stack);

@@ -87,15 +87,15 @@ static Value buildCell(GraphBuilder &b, const Cell &cell, Value x,
 static Value buildReduction(GraphBuilder &b, Value x, int64_t channels) {
   Value main = reluConvBn(b, x, channels, /*kernel=*/3, /*stride=*/2);
   main = reluConvBn(b, main, channels, /*kernel=*/3);
-  Value pooled = b.averagePool(x, /*kernel=*/2, /*stride=*/2, /*pad=*/0);
+  Value pooled = b.halve("AveragePool", x);
   return b.add(b.conv(pooled, channels, /*kernel=*/1), main);
 }
 
 Network NasBench201::build(StringRef spec, const NetworkOptions &given,
                            MLIRContext *context) const {
   Location loc = NameLoc::get(StringAttr::get(context, getName()));
-  FailureOr<NetworkOptions> options = completeOptions(
-      given, {1, 3, 32, 32}, /*classes=*/10, /*multiple=*/4, loc);
+  FailureOr<NetworkOptions> options =
+      completeOptions(given, {1, 3, 32, 32}, /*classes=*/10, loc);
   if (failed(options))
     return {};
   FailureOr<Cell> cell = parseCell(spec.trim(), loc);

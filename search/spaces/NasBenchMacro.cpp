@@ -52,8 +52,8 @@ static Value buildLayer(GraphBuilder &b, Value x, char operation,
 Network NasBenchMacro::build(StringRef spec, const NetworkOptions &given,
                              MLIRContext *context) const {
   Location loc = NameLoc::get(StringAttr::get(context, getName()));
-  FailureOr<NetworkOptions> options = completeOptions(
-      given, {1, 3, 32, 32}, /*classes=*/10, /*multiple=*/8, loc);
+  FailureOr<NetworkOptions> options =
+      completeOptions(given, {1, 3, 32, 32}, /*classes=*/10, loc);
   if (failed(options))
     return {};
   spec = spec.trim();

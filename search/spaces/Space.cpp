@@ -27,7 +27,7 @@ const Space *assay::search::lookupSpace(StringRef name) {
 FailureOr<NetworkOptions>
 assay::search::completeOptions(NetworkOptions options,
                                ArrayRef<int64_t> inputShape, int64_t classes,
-                               int64_t multiple, Location loc) {
+                               Location loc) {
   if (options.inputShape.empty())
     options.inputShape.assign(inputShape.begin(), inputShape.end());
   if (options.classes == 0)
@@ -39,15 +39,10 @@ assay::search::completeOptions(NetworkOptions options,
     return emitError(loc) << "the input shape must have the 4 dimensions N, C, "
                              "H, W, but has "
                           << options.inputShape.size();
-  for (auto [axis, size] : llvm::enumerate(options.inputShape)) {
+  for (auto [axis, size] : llvm::enumerate(options.inputShape))
     if (size <= 0 && (axis != 0 || !ShapedType::isDynamic(size)))
       return emitError(loc)
              << "dimension " << axis
              << " of the input shape must be positive, but is " << size;
-    if (axis >= 2 && size % multiple)
-      return emitError(loc) << "height and width of the input must be "
-                               "multiples of "
-                            << multiple << ", but one is " << size;
-  }
   return options;
 }

@@ -64,10 +64,10 @@ const Space *lookupSpace(llvm::StringRef name);
 
 /// The options with the space's defaults filled in, or failure after an error:
 /// the input must have four dimensions, of which C, H and W are static and
-/// positive, and H and W multiples of `multiple`.
+/// positive.
 llvm::FailureOr<NetworkOptions>
 completeOptions(NetworkOptions options, llvm::ArrayRef<int64_t> inputShape,
-                int64_t classes, int64_t multiple, mlir::Location loc);
+                int64_t classes, mlir::Location loc);
 
 } // namespace assay::search
 

@@ -68,7 +68,9 @@ Executable::load(MLIRContext *context, StringRef path,
     auto module = loadModule(context, path);
     if (failed(module))
       return failure();
-    return compile(**module, options);
+    ExecutableOptions own = options;
+    own.compile.releaseConstants = true;
+    return compile(**module, own);
   }
   std::unique_ptr<Executable> executable(new Executable(context));
   executable->model = assay_model_open(path.str().c_str());

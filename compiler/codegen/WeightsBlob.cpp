@@ -1,6 +1,7 @@
 //===- WeightsBlob.cpp - The constants of a model -------------------------===//
 
 #include "compiler/codegen/WeightsBlob.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "passes/host/Passes.h"
 #include "passes/host/Weights.h"
 #include "llvm/Support/MathExtras.h"
@@ -8,7 +9,8 @@
 
 using namespace assay;
 
-mlir::FailureOr<WeightsBlob> WeightsBlob::collect(mlir::ModuleOp module) {
+mlir::FailureOr<WeightsBlob> WeightsBlob::collect(mlir::ModuleOp module,
+                                                  bool releases) {
   WeightsBlob blob;
   for (auto global : module.getOps<mlir::memref::GlobalOp>()) {
     auto offset =
@@ -19,7 +21,10 @@ mlir::FailureOr<WeightsBlob> WeightsBlob::collect(mlir::ModuleOp module) {
     auto data = host::readConstant(global, storage);
     if (failed(data))
       return mlir::failure();
-    Piece piece{static_cast<uint64_t>(offset.getInt()), *data, {}};
+    Piece piece{static_cast<uint64_t>(offset.getInt()), *data, {}, {}};
+    if (releases)
+      piece.source = llvm::dyn_cast_or_null<mlir::DenseResourceElementsAttr>(
+          global.getInitialValueAttr());
     if (data->data() == storage.data()) {
       piece.owned.assign(data->begin(), data->end());
       piece.data = piece.owned;
@@ -50,6 +55,15 @@ void WeightsBlob::write(llvm::raw_ostream &os) const {
 }
 
 void WeightsBlob::copyTo(char *target) const {
-  for (const Piece &piece : pieces)
-    std::memcpy(target + piece.offset, piece.data.data(), piece.data.size());
+  uint64_t position = 0;
+  for (const Piece &piece : pieces) {
+    // What shares an offset may share an attribute.
+    if (piece.offset >= position) {
+      std::memcpy(target + piece.offset, piece.data.data(), piece.data.size());
+      position = piece.offset + piece.data.size();
+    }
+    if (piece.source)
+      piece.source.getRawHandle().getResource()->setBlob(
+          mlir::AsmResourceBlob());
+  }
 }

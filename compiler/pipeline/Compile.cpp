@@ -68,8 +68,8 @@ FailureOr<ModelSignature> assay::readSignature(ModuleOp module) {
 // Stages
 //===----------------------------------------------------------------------===//
 
-static LogicalResult runPipeline(ModuleOp module,
-                                 void (*build)(OpPassManager &)) {
+static LogicalResult
+runPipeline(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
   PassManager pm(module.getContext());
   build(pm);
   return pm.run(module);
@@ -79,8 +79,10 @@ LogicalResult assay::simplifyModule(ModuleOp module) {
   return runPipeline(module, buildSimplificationPipeline);
 }
 
-LogicalResult assay::outlineModule(ModuleOp module) {
-  return runPipeline(module, buildOutliningPipeline);
+LogicalResult assay::outlineModule(ModuleOp module, bool releaseConstants) {
+  return runPipeline(module, [&](OpPassManager &pm) {
+    buildOutliningPipeline(pm, releaseConstants);
+  });
 }
 
 static uint64_t getArenaBytes(ModuleOp module) {
@@ -100,7 +102,7 @@ lowerHost(ModuleOp module, llvm::ArrayRef<KernelLabel> kernels,
   if (failed(runPipeline(module, buildHostPipeline)))
     return failure();
   model.arenaBytes = getArenaBytes(module);
-  auto weights = WeightsBlob::collect(module);
+  auto weights = WeightsBlob::collect(module, options.releaseConstants);
   if (failed(weights))
     return failure();
   model.weights = std::move(*weights);
@@ -125,14 +127,15 @@ static std::vector<KernelLabel> getLabels(llvm::ArrayRef<Kernel> kernels) {
 
 /// All of the way to outlined kernels, with the signature taken in between.
 static FailureOr<std::vector<Kernel>>
-lowerToKernels(ModuleOp module, ModelSignature &signature) {
+lowerToKernels(ModuleOp module, const CompileOptions &options,
+               ModelSignature &signature) {
   if (failed(simplifyModule(module)))
     return failure();
   auto read = readSignature(module);
   if (failed(read))
     return failure();
   signature = std::move(*read);
-  if (failed(outlineModule(module)))
+  if (failed(outlineModule(module, options.releaseConstants)))
     return failure();
   return extractKernels(module);
 }
@@ -145,7 +148,7 @@ static LogicalResult reportBug(ModuleOp module, const Twine &what) {
 FailureOr<CompiledModel> assay::compileModule(ModuleOp module,
                                               const CompileOptions &options) {
   CompiledModel model;
-  auto kernels = lowerToKernels(module, model.signature);
+  auto kernels = lowerToKernels(module, options, model.signature);
   if (failed(kernels))
     return failure();
   std::vector<KernelLabel> labels = getLabels(*kernels);
@@ -179,7 +182,7 @@ FailureOr<CompiledModel> assay::compileModule(ModuleOp module,
 FailureOr<std::string> assay::compileToLLVMText(ModuleOp module,
                                                 const CompileOptions &options) {
   CompiledModel model;
-  auto kernels = lowerToKernels(module, model.signature);
+  auto kernels = lowerToKernels(module, options, model.signature);
   if (failed(kernels))
     return failure();
   auto machine = createTargetMachine(options.target, options.level);

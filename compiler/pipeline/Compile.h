@@ -23,6 +23,10 @@ struct CompileOptions {
   unsigned threads = 0;
   /// Folder of the kernel cache; empty keeps nothing.
   std::string cacheFolder;
+  /// Frees the data of constants as soon as it is packed or copied, and so
+  /// keeps one copy of the weights instead of two or three. The constants of
+  /// the module must be its own: clones of it share them.
+  bool releaseConstants = false;
 };
 
 /// What remains to be linked or loaded.
@@ -51,7 +55,8 @@ mlir::LogicalResult simplifyModule(mlir::ModuleOp module);
 
 /// From the onnx dialect to a host program that calls outlined kernels, all on
 /// tensors.
-mlir::LogicalResult outlineModule(mlir::ModuleOp module);
+mlir::LogicalResult outlineModule(mlir::ModuleOp module,
+                                  bool releaseConstants = false);
 
 /// What the diagnostic of a failure that no model should cause begins with.
 inline constexpr llvm::StringLiteral internalErrorPrefix = "internal error: ";

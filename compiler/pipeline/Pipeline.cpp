@@ -42,7 +42,7 @@ void assay::buildSimplificationPipeline(OpPassManager &pm) {
   functions.addPass(createCSEPass());
 }
 
-void assay::buildOutliningPipeline(OpPassManager &pm) {
+void assay::buildOutliningPipeline(OpPassManager &pm, bool releaseConstants) {
   OpPassManager &functions = pm.nest<func::FuncOp>();
   functions.addPass(createChannelsLast());
   functions.addPass(createPropagateTransposes());
@@ -50,7 +50,9 @@ void assay::buildOutliningPipeline(OpPassManager &pm) {
   functions.addPass(createFoldOnnxConstants());
   functions.addPass(createCanonicalizeOnnx());
   functions.addPass(createCSEPass());
-  pm.addPass(createConvertOnnxToLinalg());
+  ConvertOnnxToLinalgOptions lowering;
+  lowering.releaseConstants = releaseConstants;
+  pm.addPass(createConvertOnnxToLinalg(lowering));
   buildFusionPipeline(pm);
 }
 

@@ -13,7 +13,9 @@ namespace assay {
 void buildSimplificationPipeline(mlir::OpPassManager &pm);
 
 /// onnx to a host program @main that calls outlined kernels, on tensors.
-void buildOutliningPipeline(mlir::OpPassManager &pm);
+/// `releaseConstants` is that of CompileOptions.
+void buildOutliningPipeline(mlir::OpPassManager &pm,
+                            bool releaseConstants = false);
 
 /// A host program with declared kernels, on tensors, to buffers with their
 /// places in the arena and the weights.

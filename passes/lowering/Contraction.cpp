@@ -138,7 +138,9 @@ static Value packRhs(OpBuilder &builder, Location loc, Value constant,
   view.columnStride = transposed ? columns : 1;
   for (int64_t k = 0, depth = transposed ? columns : rows; k < depth; ++k)
     view.depthOffsets.push_back(transposed ? k : k * columns);
-  return createPackedColumns(builder, loc, view);
+  Value packed = createPackedColumns(builder, loc, view);
+  releaseConstant(constant);
+  return packed;
 }
 
 /// Multiply-adds in the compute type of the elements, which the result gets.

@@ -28,6 +28,7 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "passes/lowering/OnnxToLinalg.h"
 #include "passes/lowering/Passes.h"
+#include "passes/lowering/WeightPacking.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -108,6 +109,10 @@ void assay::detail::ReasonRecorder::notifyMatchFailure(
 namespace {
 class ConvertOnnxToLinalgPass
     : public assay::impl::ConvertOnnxToLinalgBase<ConvertOnnxToLinalgPass> {
+public:
+  using ConvertOnnxToLinalgBase::ConvertOnnxToLinalgBase;
+
+private:
   void runOnOperation() override;
 };
 } // namespace
@@ -136,6 +141,8 @@ static LogicalResult reportUnsupported(ModuleOp module,
 }
 
 void ConvertOnnxToLinalgPass::runOnOperation() {
+  if (releaseConstants)
+    markReleasableConstants(getOperation());
   OnnxTypeConverter converter;
   ConversionTarget target(getContext());
   target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp func) {

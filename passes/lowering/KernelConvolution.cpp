@@ -312,5 +312,8 @@ Value Builder2D::build() {
 
 Value assay::createKernelConvolution(OpBuilder &builder, Location loc,
                                      const Convolution &conv) {
-  return Builder2D(builder, loc, conv).build();
+  Value result = Builder2D(builder, loc, conv).build();
+  if (FloatElements::get(conv.constantFilter))
+    releaseConstant(conv.constantFilter);
+  return result;
 }

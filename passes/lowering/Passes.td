@@ -18,6 +18,11 @@ def ConvertOnnxToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
+  let options = [
+    Option<"releaseConstants", "release-constants", "bool", "false",
+           "Free the data of constants that are packed and of no other use; no "
+           "other module may share them">
+  ];
 }
 
 #endif // ASSAY_PASSES_LOWERING_PASSES_TD

@@ -2,9 +2,11 @@
 
 #include "passes/lowering/WeightPacking.h"
 #include "dialects/kernel/Contraction.h"
+#include "dialects/onnx/Creation.h"
 #include "dialects/onnx/OnnxOp.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/Memory.h"
 
 using namespace mlir;
 using namespace assay;
@@ -37,15 +39,63 @@ std::optional<FloatElements> FloatElements::get(Value value) {
   return elements;
 }
 
+static constexpr llvm::StringLiteral kReleasable = "assay.releasable";
+
+void assay::markReleasableConstants(ModuleOp module) {
+  llvm::DenseMap<const void *, int64_t> uses;
+  auto getEntry = [](onnx::ConstantOp op) -> const void * {
+    auto value = dyn_cast_or_null<DenseResourceElementsAttr>(op.getValueAttr());
+    return value ? value.getRawHandle().getResource() : nullptr;
+  };
+  module.walk([&](onnx::ConstantOp op) {
+    uses[getEntry(op)] += llvm::range_size(op->getUses());
+  });
+  module.walk([&](onnx::ConstantOp op) {
+    const void *entry = getEntry(op);
+    if (entry && uses[entry] == 1)
+      op->setAttr(kReleasable, UnitAttr::get(op.getContext()));
+  });
+}
+
+void assay::releaseConstant(Value value) {
+  auto op = value.getDefiningOp<onnx::ConstantOp>();
+  if (!op || !op->hasAttr(kReleasable))
+    return;
+  auto attribute = cast<DenseResourceElementsAttr>(op.getValueAttr());
+  attribute.getRawHandle().getResource()->setBlob(AsmResourceBlob());
+}
+
+/// Zeros. Large blobs are mappings of their own: the heap would keep most of
+/// their memory when they are released.
+static AsmResourceBlob allocateZeros(size_t bytes) {
+  using llvm::sys::Memory;
+  constexpr size_t kSmallestMapping = size_t(1) << 20;
+  std::error_code error;
+  llvm::sys::MemoryBlock block;
+  if (bytes >= kSmallestMapping)
+    block = Memory::allocateMappedMemory(
+        bytes, nullptr, Memory::MF_READ | Memory::MF_WRITE, error);
+  if (!block.base()) {
+    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, kAlignment);
+    llvm::fill(blob.getMutableData(), 0);
+    return blob;
+  }
+  return AsmResourceBlob(
+      ArrayRef(static_cast<const char *>(block.base()), bytes), kAlignment,
+      [block](void *, size_t, size_t) mutable {
+        (void)Memory::releaseMappedMemory(block);
+      },
+      /*dataIsMutable=*/true);
+}
+
 /// An arith.constant whose zeroed data `fill` completes.
 static Value
 createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
                llvm::function_ref<void(MutableArrayRef<float>)> fill) {
   auto type = RankedTensorType::get(shape, builder.getF32Type());
   size_t bytes = type.getNumElements() * sizeof(float);
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, kAlignment);
+  AsmResourceBlob blob = allocateZeros(bytes);
   MutableArrayRef<char> data = blob.getMutableData();
-  std::fill(data.begin(), data.end(), 0);
   fill(MutableArrayRef(reinterpret_cast<float *>(data.data()),
                        data.size() / sizeof(float)));
   auto attribute =

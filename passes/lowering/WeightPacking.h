@@ -5,6 +5,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace assay {
 
@@ -49,6 +50,13 @@ mlir::Value createWinogradFilter(mlir::OpBuilder &builder, mlir::Location loc,
 /// An arith.constant [depth, columns] of `view`, which has one group.
 mlir::Value createMatrix(mlir::OpBuilder &builder, mlir::Location loc,
                          const WeightView &view);
+
+/// Marks the constants of `module` whose data one operand alone reads.
+void markReleasableConstants(mlir::ModuleOp module);
+
+/// Frees the data of the constant `value` if it is marked: its packed form has
+/// taken its place.
+void releaseConstant(mlir::Value value);
 
 } // namespace assay
 

@@ -94,6 +94,7 @@ void ModelBuilder::check(StringRef target, ArrayRef<Shape> runs,
       << llvm::toString(resolved.takeError());
   options.compile.target = std::move(*resolved);
   options.compile.level = 1;
+  options.compile.releaseConstants = true; // the interpreter is done with them
   options.threads = 2;
   auto executable = Executable::compile(*module, options);
   ASSERT_TRUE(succeeded(executable));

@@ -58,7 +58,8 @@ static int emitOnnx(mlir::ModuleOp module) {
 }
 
 static int emitMlir(mlir::ModuleOp module) {
-  if (failed(simplifyModule(module)) || failed(outlineModule(module)))
+  if (failed(simplifyModule(module)) ||
+      failed(outlineModule(module, /*releaseConstants=*/true)))
     return ExitBadInput;
   // Weights are megabytes; nobody reads them as text.
   mlir::OpPrintingFlags flags;
@@ -96,6 +97,7 @@ static int run() {
   auto options = makeOptions(targetName, level);
   if (!options)
     return ExitUsage;
+  options->compile.releaseConstants = true;
   ModelContext context;
   auto module = loadModule(context.get(), modelPath);
   if (failed(module))

@@ -9,6 +9,9 @@
 
 namespace assay::predictor {
 
+/// A surrogate has at least one family of so many networks.
+inline constexpr int kMinTrainingLabels = 8;
+
 struct SurrogateTrainerOptions {
   RankTrainerOptions rank;
   int members = 5;

@@ -15,6 +15,7 @@ using namespace assay::predictor;
 
 /// Fewer networks have no rank correlation worth naming.
 static constexpr size_t kLeastFamiliar = 16;
+static constexpr size_t kLeastLabels = 10;
 
 namespace {
 /// Train and test rows of one seed.
@@ -97,7 +98,8 @@ struct RowBuilder {
 static EvaluationRow
 evaluateTransfer(llvm::ArrayRef<const LabelledFamily *> sources,
                  const LabelledFamily &target, const std::string &task,
-                 const EvaluationOptions &options) {
+                 const EvaluationOptions &options,
+                 std::vector<Eigen::VectorXf> *seedScores = nullptr) {
   RowBuilder builder;
   builder.row.task = task;
   builder.row.testRows = target.family.labels.size();
@@ -113,6 +115,8 @@ evaluateTransfer(llvm::ArrayRef<const LabelledFamily *> sources,
     Eigen::VectorXf scores = surrogate.score(target.family.inputs);
     builder.add(scores, target.family.inputs, target.family.labels);
     builder.addFamiliar(surrogate, target.family, scores);
+    if (seedScores)
+      seedScores->push_back(std::move(scores));
   }
   return builder.finish();
 }
@@ -137,8 +141,10 @@ static Split makeSplit(const LabelledFamily &family, size_t trainingRows,
   return split;
 }
 
+/// `priors` holds scores of all networks for each seed, or nothing.
 static EvaluationRow evaluateInSpace(const LabelledFamily &family,
                                      size_t trainingRows, bool unseenOnly,
+                                     llvm::ArrayRef<Eigen::VectorXf> priors,
                                      const std::string &task,
                                      const EvaluationOptions &options) {
   RowBuilder builder;
@@ -152,8 +158,15 @@ static EvaluationRow evaluateInSpace(const LabelledFamily &family,
     Matrix trainInputs = inputs(split.train, Eigen::all);
     Eigen::VectorXf trainLabels = labels(split.train);
     Matrix testInputs = inputs(split.test, Eigen::all);
-    KernelRidge ridge = KernelRidge::fit(trainInputs, trainLabels, inputs);
-    builder.add(ridge.score(testInputs), testInputs, labels(split.test));
+    Eigen::VectorXf trainPriors, testPriors;
+    if (!priors.empty()) {
+      trainPriors = priors[seed](split.train);
+      testPriors = priors[seed](split.test);
+    }
+    KernelRidge ridge =
+        KernelRidge::fit(trainInputs, trainLabels, inputs, trainPriors);
+    builder.add(ridge.score(testInputs, testPriors), testInputs,
+                labels(split.test));
   }
   return builder.finish();
 }
@@ -174,7 +187,8 @@ assay::search::evaluate(llvm::ArrayRef<LabelledFamily> families,
             &source, target,
             announce(source.family.name + " → " + target.family.name),
             options));
-  for (const LabelledFamily &target : families) {
+  std::vector<std::vector<Eigen::VectorXf>> priors(families.size());
+  for (auto [target, scores] : llvm::zip_equal(families, priors)) {
     std::vector<const LabelledFamily *> others;
     for (const LabelledFamily &family : families)
       if (&family != &target)
@@ -182,22 +196,33 @@ assay::search::evaluate(llvm::ArrayRef<LabelledFamily> families,
     if (others.size() > 1)
       rows.push_back(evaluateTransfer(
           others, target, announce("all others → " + target.family.name),
-          options));
+          options, &scores));
   }
-  for (const LabelledFamily &family : families) {
+  for (auto [family, scores] : llvm::zip_equal(families, priors)) {
     size_t size = family.family.labels.size();
-    std::pair<const char *, size_t> budgets[] = {{"16 labels", 16},
-                                                 {"1 %", size / 100},
-                                                 {"5 %", size / 20},
-                                                 {"10 %", size / 10}};
-    for (auto [name, trainingRows] : budgets) {
-      if (trainingRows < 16 || trainingRows >= size)
+    struct Budget {
+      const char *name;
+      size_t rows;
+      bool withPrior;
+    } budgets[] = {{"10 labels", 10, true},   {"50 labels", 50, true},
+                   {"100 labels", 100, true}, {"1 %", size / 100, false},
+                   {"5 %", size / 20, false}, {"10 %", size / 10, false}};
+    for (const Budget &budget : budgets) {
+      if (budget.rows < kLeastLabels || budget.rows >= size)
         continue;
-      for (bool unseenOnly : {false, true}) {
-        std::string task = family.family.name + " in-space, " + name +
-                           (unseenOnly ? ", unseen graphs" : "");
-        rows.push_back(evaluateInSpace(family, trainingRows, unseenOnly,
-                                       announce(task), options));
+      for (bool prior : {false, true}) {
+        if (prior && (!budget.withPrior || scores.empty()))
+          continue;
+        for (bool unseenOnly : {false, true}) {
+          std::string task = family.family.name + " in-space, " + budget.name +
+                             (prior ? " and prior" : "") +
+                             (unseenOnly ? ", unseen graphs" : "");
+          rows.push_back(
+              evaluateInSpace(family, budget.rows, unseenOnly,
+                              prior ? llvm::ArrayRef(scores)
+                                    : llvm::ArrayRef<Eigen::VectorXf>(),
+                              announce(task), options));
+        }
       }
     }
   }

@@ -35,9 +35,10 @@ struct EvaluationOptions {
 };
 
 /// Zero-shot transfer between all pairs of families and from all others to
-/// each; few-shot and in-space ranking (16 labels, 1 %, 5 %, 10 %) by kernel
-/// ridge, once with all other networks in the test set and once without those
-/// that are the same computation as one that was trained on.
+/// each; few-shot and in-space ranking (10, 50 and 100 labels, 1 %, 5 %, 10 %)
+/// by kernel ridge, once with all other networks in the test set and once
+/// without those that are the same computation as one that was trained on. By
+/// number of labels also with the surrogate of all other families as its prior.
 std::vector<EvaluationRow> evaluate(llvm::ArrayRef<LabelledFamily> families,
                                     const EvaluationOptions &options);
 

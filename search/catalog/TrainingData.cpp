@@ -4,16 +4,21 @@
 #include "mlir/IR/MLIRContext.h"
 #include "predictor/features/FeatureGraphBuilder.h"
 #include "predictor/features/Features.h"
+#include "predictor/graph/OnnxGraph.h"
 #include "search/catalog/GraphRecords.h"
+#include "search/spaces/Space.h"
 #include "llvm/ADT/StringMap.h"
 #include <map>
 #include <numeric>
+#include <random>
 
 using namespace assay;
 using namespace assay::search;
 using bench_db::LabelledGraph;
 using llvm::Error;
 using llvm::Expected;
+
+static constexpr int kSampledNetworks = 500;
 
 namespace {
 
@@ -44,7 +49,11 @@ public:
   FeatureCache() : context(mlir::MLIRContext::Threading::DISABLED) {}
 
   /// Computes the features of a text unless its hash is known.
-  Error add(const LabelledGraph &row);
+  Error add(const LabelledGraph &row) {
+    return add(row.space, row.spec, row.canonicalHash, row.lossless);
+  }
+  Error add(llvm::StringRef space, llvm::StringRef spec, llvm::StringRef hash,
+            llvm::StringRef lossless);
   const std::vector<float> &get(llvm::StringRef hash) const {
     return features.find(hash)->second;
   }
@@ -56,14 +65,15 @@ private:
 
 } // namespace
 
-Error FeatureCache::add(const LabelledGraph &row) {
-  auto [entry, isNew] = features.try_emplace(row.canonicalHash);
+Error FeatureCache::add(llvm::StringRef space, llvm::StringRef spec,
+                        llvm::StringRef hash, llvm::StringRef lossless) {
+  auto [entry, isNew] = features.try_emplace(hash);
   if (!isNew)
     return Error::success();
-  Expected<predictor::Graph> graph = readText(row.lossless, &context);
+  Expected<predictor::Graph> graph = readText(lossless, &context);
   if (!graph)
-    return llvm::createStringError("'%s' of space '%s': %s", row.spec.c_str(),
-                                   row.space.c_str(),
+    return llvm::createStringError("'%s' of space '%s': %s", spec.str().c_str(),
+                                   space.str().c_str(),
                                    toString(graph.takeError()).c_str());
   entry->second =
       predictor::computeFeatures(predictor::buildFeatureGraph(*graph));
@@ -102,8 +112,10 @@ static LabelledFamily makeFamily(const std::string &name, const SpecRows &rows,
 
 Expected<std::vector<LabelledFamily>>
 assay::search::loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
+                            llvm::StringRef space,
                             llvm::function_ref<void(int64_t done)> progress) {
   bench_db::LabelFilter filter;
+  filter.space = space;
   filter.dataset = dataset;
   filter.kind = "trained";
   std::map<std::string, SpaceSeries> spaces;
@@ -125,4 +137,49 @@ assay::search::loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
   for (const auto &[space, series] : spaces)
     families.push_back(makeFamily(space, chooseSeries(series), cache));
   return families;
+}
+
+/// Features of random networks.
+static predictor::Matrix sampleSpace(const Space &space, int count) {
+  // A context keeps the names and types of all networks that it has seen.
+  constexpr int kNetworksPerContext = 64;
+  predictor::Matrix features(count, predictor::kNumFeatures);
+  std::mt19937_64 random(0);
+  NetworkOptions options;
+  options.weights = onnx::GraphBuilder::Weights::Splat;
+  for (int begin = 0; begin < count; begin += kNetworksPerContext) {
+    mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+    predictor::OnnxGraphReader reader(&context);
+    for (int i = begin; i < std::min(count, begin + kNetworksPerContext); ++i) {
+      Network network = space.build(space.sample(random), options, &context);
+      auto graph = reader.read(*network.module);
+      std::vector<float> row =
+          predictor::computeFeatures(predictor::buildFeatureGraph(*graph));
+      features.row(i) =
+          Eigen::Map<const predictor::RowVector>(row.data(), row.size());
+    }
+  }
+  return features;
+}
+
+Expected<predictor::Matrix> assay::search::loadPool(bench_db::Store &store,
+                                                    llvm::StringRef space) {
+  if (const Space *known = lookupSpace(space))
+    return sampleSpace(*known, kSampledNetworks);
+  FeatureCache cache;
+  std::vector<std::string> hashes;
+  Error error =
+      store.forEachNetwork(space, [&](const bench_db::StoredNetwork &network) {
+        const bench_db::GraphRecord &graph = network.graph;
+        hashes.push_back(graph.canonicalHash);
+        return cache.add(space, network.spec, graph.canonicalHash,
+                         graph.lossless);
+      });
+  if (error)
+    return std::move(error);
+  predictor::Matrix features(hashes.size(), predictor::kNumFeatures);
+  for (auto [index, hash] : llvm::enumerate(hashes))
+    features.row(index) = Eigen::Map<const predictor::RowVector>(
+        cache.get(hash).data(), predictor::kNumFeatures);
+  return features;
 }

@@ -15,13 +15,20 @@ struct LabelledFamily {
   std::vector<std::string> canonicalHashes;
 };
 
-/// The labels of CIFAR-10 that are comparable within their space: trained in
-/// full, by the space's longest published schedule. Spaces without any are left
-/// out; so are networks whose features cannot be computed. Features of equal
-/// networks are computed once.
+/// The labels of `dataset`, of one space or, with an empty `space`, of all,
+/// that are comparable within their space: trained in full, by the space's
+/// longest published schedule. Spaces without any are left out; so are networks
+/// whose features cannot be computed. Features of equal networks are computed
+/// once.
 llvm::Expected<std::vector<LabelledFamily>>
 loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
+             llvm::StringRef space,
              llvm::function_ref<void(int64_t done)> progress);
+
+/// Features of networks of a space, with labels or without: 500 random ones of
+/// a space that Assay knows, else all that the store holds.
+llvm::Expected<predictor::Matrix> loadPool(bench_db::Store &store,
+                                           llvm::StringRef space);
 
 } // namespace assay::search
 

@@ -1,11 +1,15 @@
 //===- Train.cpp - assay train and assay eval -----------------------------===//
 
 #include "bench_db/Store.h"
+#include "compiler/api/Executable.h"
 #include "compiler/export/Export.h"
 #include "mlir/IR/MLIRContext.h"
+#include "predictor/training/FewShotTrainer.h"
+#include "predictor/training/RankCorrelation.h"
 #include "predictor/training/SurrogateTrainer.h"
 #include "search/catalog/Evaluate.h"
 #include "search/catalog/TrainingData.h"
+#include "search/prediction/SurrogateSession.h"
 #include "tools/assay/Command.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -37,11 +41,21 @@ static cl::opt<std::string> output("o", cl::value_desc("FILE.onnx"),
                                    cl::init("surrogate.onnx"),
                                    cl::sub(trainSubCommand),
                                    cl::desc("where the surrogate goes"));
-static cl::opt<std::string> version("surrogate-version", cl::init("1"),
-                                    cl::value_desc("text"),
-                                    cl::sub(trainSubCommand),
-                                    cl::desc("the version that predictions "
-                                             "are stored under"));
+static cl::opt<std::string>
+    version("surrogate-version", cl::value_desc("text"),
+            cl::sub(trainSubCommand),
+            cl::desc("the version that predictions are stored under (default: "
+                     "1; with --few-shot, that of --surrogate, the space and "
+                     "the number of labels)"));
+static cl::opt<std::string>
+    fewShotSpace("few-shot", cl::value_desc("space"), cl::sub(trainSubCommand),
+                 cl::desc("fit only this space, from some ten to 1000 labels: "
+                          "kernel ridge that corrects --surrogate"));
+static cl::opt<std::string>
+    priorPath("surrogate", cl::value_desc("FILE.onnx"),
+              cl::sub(trainSubCommand),
+              cl::desc("what --few-shot corrects (default: $ASSAY_SURROGATE, "
+                       "else the one that comes with Assay)"));
 static cl::opt<uint64_t> seed("seed", cl::init(0), cl::value_desc("n"),
                               cl::sub(trainSubCommand),
                               cl::desc("of weights and mini-batches"));
@@ -63,20 +77,27 @@ static void say(const llvm::Twine &message) {
     llvm::errs() << message << '\n';
 }
 
-static Expected<std::vector<search::LabelledFamily>> loadFamilies() {
-  std::string path = dbPath.empty() ? bench_db::defaultStorePath() : dbPath;
-  auto store = bench_db::Store::open(path, bench_db::Store::OpenMode::Reading);
-  if (!store)
-    return store.takeError();
-  auto families = search::loadFamilies(**store, dataset, [](int64_t done) {
+static std::string getStorePath() {
+  return dbPath.empty() ? bench_db::defaultStorePath() : dbPath.getValue();
+}
+
+static Expected<std::unique_ptr<bench_db::Store>> openStore() {
+  return bench_db::Store::open(getStorePath(),
+                               bench_db::Store::OpenMode::Reading);
+}
+
+static Expected<std::vector<search::LabelledFamily>>
+loadFamilies(bench_db::Store &store, llvm::StringRef space = "") {
+  auto families = search::loadFamilies(store, dataset, space, [](int64_t done) {
     if (isatty(STDERR_FILENO))
       llvm::errs() << '\r' << done << " labels";
   });
   if (families && families->empty())
     return llvm::createStringError(
-        "%s: has no labels of kind 'trained' for data set '%s'; fill it with "
+        "%s: has no labels of kind 'trained' for data set '%s'%s; fill it with "
         "'assay db import'",
-        path.c_str(), dataset.c_str());
+        getStorePath().c_str(), dataset.c_str(),
+        space.empty() ? "" : (" in space '" + space + "'").str().c_str());
   if (families)
     for (const search::LabelledFamily &family : *families)
       say("\r" + llvm::Twine(family.family.labels.size()) + " networks of " +
@@ -84,13 +105,114 @@ static Expected<std::vector<search::LabelledFamily>> loadFamilies() {
   return families;
 }
 
+static void printCalibration(const predictor::Calibration &c) {
+  llvm::outs() << "accuracy = "
+               << llvm::format("%.2f %+.2f score, deviation %.2f %%\n",
+                               c.intercept, c.slope, c.noise);
+}
+
+/// The score of the surrogate for each row.
+static Expected<Eigen::VectorXf> scoreRows(search::SurrogateSession &surrogate,
+                                           const predictor::Matrix &inputs) {
+  std::vector<std::vector<float>> rows;
+  for (Eigen::Index i = 0; i < inputs.rows(); ++i)
+    rows.emplace_back(inputs.row(i).begin(), inputs.row(i).end());
+  auto estimates = surrogate.estimate(rows);
+  if (!estimates)
+    return estimates.takeError();
+  Eigen::VectorXf scores(inputs.rows());
+  for (auto [score, estimate] : llvm::zip_equal(scores, *estimates))
+    score = estimate.score;
+  return scores;
+}
+
+static double correlate(const Eigen::VectorXf &a, const Eigen::VectorXf &b) {
+  return predictor::kendall({a.begin(), a.end()}, {b.begin(), b.end()});
+}
+
+static int runFewShot() {
+  auto store = openStore();
+  if (!store)
+    return fail("train", llvm::toString(store.takeError()));
+  auto families = loadFamilies(**store, fewShotSpace);
+  if (!families)
+    return fail("train", llvm::toString(families.takeError()));
+  const predictor::Family &family = families->front().family;
+  int labels = family.labels.size();
+  if (labels < predictor::kMinFewShotLabels ||
+      labels > predictor::kMaxFewShotLabels)
+    return fail(
+        "train",
+        "--few-shot takes " + llvm::Twine(predictor::kMinFewShotLabels) +
+            " to " + llvm::Twine(predictor::kMaxFewShotLabels) +
+            " labels, but '" + fewShotSpace + "' has " + llvm::Twine(labels) +
+            (labels > predictor::kMaxFewShotLabels
+                 ? "; train a surrogate on them without --few-shot"
+                 : ""));
+  if (family.labels.minCoeff() == family.labels.maxCoeff())
+    return fail("train", "all labels of '" + fewShotSpace + "' are equal");
+  std::string path = priorPath;
+  for (llvm::StringRef name :
+       {llvm::StringRef(dataset), llvm::StringRef("cifar10")})
+    if (path.empty())
+      path = search::defaultSurrogatePath(name);
+  auto session = search::SurrogateSession::load(path);
+  if (!session)
+    return fail("train", llvm::toString(session.takeError()));
+  auto priors = scoreRows(**session, family.inputs);
+  if (!priors)
+    return fail("train", llvm::toString(priors.takeError()));
+  auto pool = search::loadPool(**store, fewShotSpace);
+  if (!pool)
+    return fail("train", llvm::toString(pool.takeError()));
+  predictor::LeaveOneOut leaveOneOut;
+  predictor::FewShot fewShot =
+      predictor::trainFewShot(family, *pool, *priors, seed, &leaveOneOut);
+  fewShot.calibration.dataset = dataset;
+  fewShot.version = version;
+  if (version.empty())
+    fewShot.version = ((*session)->getVersion() + "+" + fewShotSpace + ":" +
+                       llvm::Twine(labels))
+                          .str();
+
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  prepareContext(context);
+  auto prior = loadModule(&context, path);
+  if (failed(prior))
+    return ExitBadInput;
+  auto module = predictor::buildFewShotModule(fewShot, **prior);
+  if (!module || failed(exportModel(*module, output)))
+    return ExitBadInput;
+  llvm::outs() << output << ": " << labels << " labels of " << fewShotSpace
+               << llvm::format(", tau %.3f left out one by one (%.3f by "
+                               "version ",
+                               correlate(leaveOneOut.means, family.labels),
+                               correlate(*priors, family.labels))
+               << (*session)->getVersion() << " alone); ";
+  printCalibration(fewShot.calibration);
+  return ExitDone;
+}
+
 static int runTrain() {
-  auto families = loadFamilies();
+  if (!fewShotSpace.empty())
+    return runFewShot();
+  if (!priorPath.empty())
+    return failUsage("train", "--surrogate needs --few-shot");
+  auto store = openStore();
+  if (!store)
+    return fail("train", llvm::toString(store.takeError()));
+  auto families = loadFamilies(**store);
   if (!families)
     return fail("train", llvm::toString(families.takeError()));
   std::vector<predictor::Family> training;
   for (search::LabelledFamily &family : *families)
     training.push_back(std::move(family.family));
+  if (llvm::all_of(training, [](const predictor::Family &family) {
+        return family.labels.size() < predictor::kMinTrainingLabels;
+      }))
+    return fail("train", "a surrogate needs " +
+                             llvm::Twine(predictor::kMinTrainingLabels) +
+                             " labels of one space or more");
   predictor::SurrogateTrainerOptions options;
   options.members = members;
   options.progress = [](int done, int total) {
@@ -98,22 +220,23 @@ static int runTrain() {
   };
   predictor::Surrogate surrogate =
       predictor::trainSurrogate(training, options, seed);
-  surrogate.version = version;
+  surrogate.version = version.empty() ? "1" : version.getValue();
   surrogate.calibration.dataset = dataset;
 
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   auto module = predictor::buildSurrogateModule(&context, surrogate);
   if (!module || failed(exportModel(*module, output)))
     return ExitBadInput;
-  const predictor::Calibration &c = surrogate.calibration;
-  llvm::outs() << output << ": accuracy = "
-               << llvm::format("%.2f %+.2f score, deviation %.2f %%\n",
-                               c.intercept, c.slope, c.noise);
+  llvm::outs() << output << ": ";
+  printCalibration(surrogate.calibration);
   return ExitDone;
 }
 
 static int runEval() {
-  auto families = loadFamilies();
+  auto store = openStore();
+  if (!store)
+    return fail("eval", llvm::toString(store.takeError()));
+  auto families = loadFamilies(**store);
   if (!families)
     return fail("eval", llvm::toString(families.takeError()));
   search::EvaluationOptions options;

@@ -9,6 +9,7 @@
 #include "compiler/import/TensorImport.h"
 #include "dialects/onnx/Creation.h"
 #include "dialects/onnx/OnnxOp.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -45,6 +46,24 @@ FailureOr<OwningOpRef<ModuleOp>> GraphImporter::run() {
       failed(importOutputs(function, scope)))
     return failure();
   return module;
+}
+
+Location GraphImporter::getNodeLoc(const proto::NodeProto &node,
+                                   const Scope &scope) {
+  if (!options.nodeLocations)
+    return fileLoc;
+  auto entry = operatorLocs.find(node.op_type());
+  if (entry == operatorLocs.end())
+    entry = operatorLocs
+                .try_emplace(node.op_type(),
+                             getOperatorLoc(fileLoc, node.op_type()))
+                .first;
+  return assay::getNodeLoc(entry->second,
+                           scope.prefix + getNodeName(node).str());
+}
+
+Location GraphImporter::getValueLoc(StringRef name) {
+  return options.nodeLocations ? assay::getValueLoc(fileLoc, name) : fileLoc;
 }
 
 LogicalResult GraphImporter::checkVersions() {
@@ -97,9 +116,7 @@ void GraphImporter::setModelAttributes(ModuleOp module) {
 }
 
 FailureOr<Type> GraphImporter::importType(const proto::ValueInfoProto &info) {
-  auto emitTypeError = [&]() {
-    return emitError(getValueLoc(fileLoc, info.name()));
-  };
+  auto emitTypeError = [&]() { return emitError(getValueLoc(info.name())); };
   if (!info.type().has_tensor_type())
     return emitTypeError() << "is no tensor; sequences, maps, optional values "
                               "and sparse tensors are not supported";
@@ -192,7 +209,7 @@ LogicalResult GraphImporter::importInputs(func::FuncOp function, Scope &scope) {
   for (const proto::ValueInfoProto &input : model.graph().input()) {
     if (constants.contains(input.name()))
       continue;
-    Location loc = getValueLoc(fileLoc, input.name());
+    Location loc = getValueLoc(input.name());
     if (input.name().empty())
       return emitError(fileLoc) << "a graph input has no name";
     FailureOr<Type> type = importType(input);
@@ -218,7 +235,7 @@ LogicalResult GraphImporter::importInitializers(Scope &scope) {
   };
   proto::GraphProto &graph = *model.mutable_graph();
   for (proto::TensorProto &tensor : *graph.mutable_initializer()) {
-    Location loc = getValueLoc(fileLoc, tensor.name());
+    Location loc = getValueLoc(tensor.name());
     if (tensor.name().empty())
       return emitError(fileLoc) << "an initializer has no name";
     FailureOr<ElementsAttr> elements =
@@ -231,7 +248,7 @@ LogicalResult GraphImporter::importInitializers(Scope &scope) {
   }
   for (proto::SparseTensorProto &tensor : *graph.mutable_sparse_initializer()) {
     StringRef name = tensor.values().name();
-    Location loc = getValueLoc(fileLoc, name);
+    Location loc = getValueLoc(name);
     if (failed(add(name, importSparseTensor(tensor, loc, name, external), loc)))
       return failure();
   }
@@ -243,7 +260,7 @@ LogicalResult GraphImporter::importOutputs(func::FuncOp function,
   SmallVector<Value> values;
   SmallVector<Attribute> attributes;
   for (const proto::ValueInfoProto &output : model.graph().output()) {
-    Location loc = getValueLoc(fileLoc, output.name());
+    Location loc = getValueLoc(output.name());
     auto value = scope.values.find(output.name());
     if (value == scope.values.end())
       return emitError(loc) << "is a graph output, but no node, input or "
@@ -255,14 +272,22 @@ LogicalResult GraphImporter::importOutputs(func::FuncOp function,
     FailureOr<Type> declared = importType(output);
     if (failed(declared))
       return failure();
-    Type known = cast<TensorType>(value->second.getType()).getElementType();
+    auto known = cast<TensorType>(value->second.getType());
     Type wanted = cast<TensorType>(*declared).getElementType();
-    if (known != wanted)
-      return emitError(loc) << "is declared as an output of " << wanted
-                            << ", but its producer gives " << known;
+    if (known.getElementType() != wanted)
+      return emitError(loc)
+             << "is declared as an output of " << wanted
+             << ", but its producer gives " << known.getElementType();
     declaredTypes[output.name()] = *declared;
-    if (!isa<BlockArgument>(value->second))
-      refineType(value->second, output.name());
+    if (isa<BlockArgument>(value->second))
+      continue;
+    refineType(value->second, output.name());
+    // Its users were built for the type before.
+    if (value->second.getType() != known &&
+        !llvm::all_of(value->second.getUsers(), [](Operation *user) {
+          return succeeded(verify(user, /*verifyRecursively=*/false));
+        }))
+      return failure();
   }
   func::ReturnOp::create(builder, fileLoc, values);
   function.setFunctionType(builder.getFunctionType(
@@ -282,8 +307,7 @@ LogicalResult GraphImporter::importNodes(Nodes &nodes, Scope &scope) {
 }
 
 LogicalResult GraphImporter::importNode(proto::NodeProto &node, Scope &scope) {
-  Location loc = getNodeLoc(fileLoc, scope.prefix + getNodeName(node).str(),
-                            node.op_type());
+  Location loc = getNodeLoc(node, scope);
   if (++numNodes > options.maxNodes)
     return emitError(loc) << "the model has more than " << options.maxNodes
                           << " nodes once its functions are inlined";

@@ -40,6 +40,8 @@ private:
   llvm::LogicalResult importInitializers(Scope &scope);
   llvm::LogicalResult importOutputs(mlir::func::FuncOp function, Scope &scope);
 
+  mlir::Location getNodeLoc(const proto::NodeProto &node, const Scope &scope);
+  mlir::Location getValueLoc(llvm::StringRef name);
   llvm::LogicalResult importNodes(Nodes &nodes, Scope &scope);
   llvm::LogicalResult importNode(proto::NodeProto &node, Scope &scope);
   llvm::LogicalResult inlineCall(proto::NodeProto &call,
@@ -73,6 +75,7 @@ private:
   const ImportOptions &options;
   Opsets opsets;
   FunctionLibrary functions;
+  llvm::StringMap<mlir::Location> operatorLocs;
   llvm::StringMap<mlir::Type> declaredTypes;
   size_t numNodes = 0;
 };

@@ -11,12 +11,15 @@ Location assay::getFileLoc(MLIRContext *context, StringRef file) {
   return FileLineColLoc::get(context, file, /*line=*/0, /*column=*/0);
 }
 
-Location assay::getNodeLoc(Location fileLoc, StringRef node,
-                           StringRef operatorName) {
+Location assay::getOperatorLoc(Location fileLoc, StringRef operatorName) {
   MLIRContext *context = fileLoc.getContext();
-  Location child =
-      FusedLoc::get(context, {fileLoc}, StringAttr::get(context, operatorName));
-  return NameLoc::get(StringAttr::get(context, node), child);
+  return FusedLoc::get(context, {fileLoc},
+                       StringAttr::get(context, operatorName));
+}
+
+Location assay::getNodeLoc(Location operatorLoc, StringRef node) {
+  return NameLoc::get(StringAttr::get(operatorLoc.getContext(), node),
+                      operatorLoc);
 }
 
 Location assay::getValueLoc(Location fileLoc, StringRef name) {

@@ -10,10 +10,14 @@ namespace assay {
 /// The model file as a whole.
 mlir::Location getFileLoc(mlir::MLIRContext *context, llvm::StringRef file);
 
-/// Node `node` of `operatorName` in the file `fileLoc`:
+/// Parent of the nodes of `operatorName` in the file `fileLoc`:
+/// loc(fused<"Conv">["model.onnx":0:0]).
+mlir::Location getOperatorLoc(mlir::Location fileLoc,
+                              llvm::StringRef operatorName);
+
+/// Node `node` of the operator that getOperatorLoc gave:
 /// loc("conv1"(fused<"Conv">["model.onnx":0:0])).
-mlir::Location getNodeLoc(mlir::Location fileLoc, llvm::StringRef node,
-                          llvm::StringRef operatorName);
+mlir::Location getNodeLoc(mlir::Location operatorLoc, llvm::StringRef node);
 
 /// A named thing of the file that is no node, such as an initializer.
 mlir::Location getValueLoc(mlir::Location fileLoc, llvm::StringRef name);

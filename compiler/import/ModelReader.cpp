@@ -73,8 +73,20 @@ static bool readRawData(CodedInputStream &input, proto::TensorProto &tensor,
   return input.ReadString(tensor.mutable_raw_data(), size);
 }
 
+/// Reads a small tensor in one go; its raw_data is too small to pass over.
+static bool readSmallTensor(CodedInputStream &input,
+                            proto::TensorProto &tensor) {
+  const void *data;
+  int available, size = input.BytesUntilLimit();
+  if (!input.GetDirectBufferPointer(&data, &available) || available < size)
+    return tensor.MergeFromCodedStream(&input) && input.ConsumedEntireMessage();
+  return tensor.ParseFromArray(data, size) && input.Skip(size);
+}
+
 static bool readTensor(CodedInputStream &input, proto::TensorProto &tensor,
                        SkippedData *skipped) {
+  if (input.BytesUntilLimit() <= kMaxStructureBytes)
+    return readSmallTensor(input, tensor);
   return readMessage(input, tensor, [&](uint32_t tag) -> std::optional<bool> {
     if (!isDelimited(tag, kTensorRawData))
       return std::nullopt;

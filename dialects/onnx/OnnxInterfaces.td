@@ -36,6 +36,12 @@ def OnnxOpInterface : OpInterface<"OnnxOp"> {
       except for the number of results.
     }], "::llvm::LogicalResult", "inferResultTypes",
       (ins "::llvm::SmallVectorImpl<::mlir::Type> &":$types)>,
+    InterfaceMethod<[{
+      Checks the constraints of the op's definition alone: those of attributes,
+      operands and results, one by one.
+    }], "::llvm::LogicalResult", "verifyDefinition", (ins), [{
+        return $_op.verifyInvariantsImpl();
+      }]>,
   ];
   let verify = [{ return ::assay::onnx::detail::verifyOnnxOp($_op); }];
 }

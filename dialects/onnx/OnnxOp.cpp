@@ -104,43 +104,62 @@ SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {
   return inputs;
 }
 
-/// Binds each element type variable of the signature, refusing contradictions.
-static LogicalResult verifyElementTypes(OnnxOp op, const Signature &signature,
-                                        bool inputsOnly = false) {
+namespace {
+
+/// Binds the element type variables of a signature, refusing contradictions.
+class ElementTypeBinding {
+public:
+  ElementTypeBinding(OnnxOp op, const Signature &signature)
+      : op(op), signature(signature) {}
+
+  LogicalResult bindInputs();
+  /// After the inputs.
+  LogicalResult bindResults();
+
+private:
+  LogicalResult bind(Value value, ArrayRef<Parameter> parameters,
+                     StringRef role, size_t position);
+
+  OnnxOp op;
+  const Signature &signature;
   SmallVector<std::pair<StringRef, Type>, 4> bound;
-  auto bind = [&](Value value, const Parameter &parameter, StringRef role,
-                  size_t position) -> LogicalResult {
-    auto type = dyn_cast<TensorType>(value.getType());
-    if (!type)
-      return op->emitOpError() << role << ' ' << position << " is no tensor";
-    if (parameter.heterogeneous)
-      return success();
-    auto *entry = llvm::find_if(bound, [&](const auto &binding) {
-      return binding.first == parameter.elementType;
-    });
-    if (entry == bound.end())
-      bound.emplace_back(parameter.elementType, type.getElementType());
-    else if (entry->second != type.getElementType())
-      return op->emitOpError()
-             << role << ' ' << position << " has element type "
-             << type.getElementType() << ", but type variable "
-             << parameter.elementType << " is already " << entry->second;
+};
+
+} // namespace
+
+LogicalResult ElementTypeBinding::bind(Value value,
+                                       ArrayRef<Parameter> parameters,
+                                       StringRef role, size_t position) {
+  const Parameter &parameter =
+      parameters[std::min(position, parameters.size() - 1)];
+  auto type = dyn_cast<TensorType>(value.getType());
+  if (!type)
+    return op->emitOpError() << role << ' ' << position << " is no tensor";
+  if (parameter.heterogeneous)
     return success();
-  };
+  auto *entry = llvm::find_if(bound, [&](const auto &binding) {
+    return binding.first == parameter.elementType;
+  });
+  if (entry == bound.end())
+    bound.emplace_back(parameter.elementType, type.getElementType());
+  else if (entry->second != type.getElementType())
+    return op->emitOpError()
+           << role << ' ' << position << " has element type "
+           << type.getElementType() << ", but type variable "
+           << parameter.elementType << " is already " << entry->second;
+  return success();
+}
+
+LogicalResult ElementTypeBinding::bindInputs() {
   for (auto [position, input] : llvm::enumerate(op.getOnnxInputs()))
-    if (input &&
-        failed(bind(
-            input,
-            signature.inputs[std::min(position, signature.inputs.size() - 1)],
-            "input", position)))
+    if (input && failed(bind(input, signature.inputs, "input", position)))
       return failure();
-  if (inputsOnly)
-    return success();
+  return success();
+}
+
+LogicalResult ElementTypeBinding::bindResults() {
   for (auto [position, result] : llvm::enumerate(op->getResults()))
-    if (failed(bind(
-            result,
-            signature.results[std::min(position, signature.results.size() - 1)],
-            "result", position)))
+    if (failed(bind(result, signature.results, "result", position)))
       return failure();
   return success();
 }
@@ -226,16 +245,21 @@ Operation *assay::onnx::buildOnnxOp(OpBuilder &builder, Location loc,
   NamedAttrList given(state.attributes);
   Operation *op = builder.create(state);
   auto onnxOp = cast<OnnxOp>(op);
+  ElementTypeBinding binding(onnxOp, *signature);
   SmallVector<Type> types;
   if (failed(verifyAttributes(onnxOp, *info, given)) ||
-      failed(verifyElementTypes(onnxOp, *signature, /*inputsOnly=*/true)) ||
-      failed(onnxOp.inferResultTypes(types))) {
+      failed(binding.bindInputs()) || failed(onnxOp.inferResultTypes(types))) {
     op->erase();
     return nullptr;
   }
   assert(types.size() == op->getNumResults() && "one type for each result");
   for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
     result.setType(type);
+  // With what ran before, all that the verifier checks.
+  if (failed(binding.bindResults()) || failed(onnxOp.verifyDefinition())) {
+    op->erase();
+    return nullptr;
+  }
   return op;
 }
 
@@ -280,7 +304,8 @@ std::optional<SmallVector<int64_t>> assay::onnx::getConstantInts(Value value) {
 
 LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
   auto op = cast<OnnxOp>(operation);
-  if (failed(verifyElementTypes(op, getParsed(op.getSignature()))))
+  ElementTypeBinding binding(op, getParsed(op.getSignature()));
+  if (failed(binding.bindInputs()) || failed(binding.bindResults()))
     return failure();
   SmallVector<Type> inferred;
   if (failed(op.inferResultTypes(inferred)))

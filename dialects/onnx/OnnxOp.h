@@ -41,9 +41,10 @@ std::optional<Signature> lookupSignature(mlir::MLIRContext *context,
 
 /// Creates op `name` ("Conv") with inputs by position (null = absent; missing
 /// trailing ones are absent) and infers its result types. `numResults` counts
-/// the results of ops with variadic results and is ignored for others.
+/// the results of ops with variadic results and is ignored for others. The op
+/// is one that the verifier accepts.
 /// Returns null, after an error on `loc`, when the name is unknown, the inputs
-/// do not fit the signature, or inference refuses them.
+/// or attributes do not fit the operator, or inference refuses them.
 mlir::Operation *
 buildOnnxOp(mlir::OpBuilder &builder, mlir::Location loc, llvm::StringRef name,
             llvm::ArrayRef<mlir::Value> inputs,

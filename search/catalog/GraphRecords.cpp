@@ -30,16 +30,18 @@ static int64_t countParameters(const Graph &graph) {
   return count;
 }
 
-GraphRecord assay::search::makeGraphRecord(const Graph &graph) {
+GraphRecord
+assay::search::makeGraphRecord(Graph graph,
+                               const predictor::FeatureGraph &features) {
   GraphRecord record;
   record.lossless = printLossless(graph);
   record.contentHash = predictor::hashText(record.lossless);
-  record.canonicalHash = canonicalHash(predictor::canonicalize(graph));
   record.onnxNet = printOnnxNet(graph);
   record.nodes = graph.nodes.size();
   record.params = countParameters(graph);
-  predictor::FeatureGraph features = buildFeatureGraph(graph);
   record.macs = predictor::NodeStatistics(features).totalMacs;
+  record.canonicalHash =
+      canonicalHash(predictor::canonicalize(std::move(graph)));
   return record;
 }
 
@@ -110,7 +112,8 @@ assay::search::buildGraphRecord(StringRef space, StringRef spec, StringRef text,
       known ? readSpec(*known, spec, context) : readText(text, context);
   if (!graph)
     return graph.takeError();
-  return makeGraphRecord(*graph);
+  predictor::FeatureGraph features = buildFeatureGraph(*graph);
+  return makeGraphRecord(std::move(*graph), features);
 }
 
 GraphChecker::GraphChecker() = default;

@@ -4,6 +4,7 @@
 #define ASSAY_SEARCH_CATALOG_GRAPHRECORDS_H
 
 #include "bench_db/Store.h"
+#include "predictor/features/FeatureGraph.h"
 #include "predictor/graph/Graph.h"
 #include "search/spaces/Space.h"
 #include <memory>
@@ -12,8 +13,10 @@
 namespace assay::search {
 
 /// Texts, hashes and counts of a network. Parameters are the trainable ones:
-/// all weights but the running statistics of normalisation.
-bench_db::GraphRecord makeGraphRecord(const predictor::Graph &graph);
+/// all weights but the running statistics of normalisation. `features` is the
+/// network's buildFeatureGraph.
+bench_db::GraphRecord makeGraphRecord(predictor::Graph graph,
+                                      const predictor::FeatureGraph &features);
 
 /// Fails where a stored network does not parse, or its hashes and its counts of
 /// nodes and parameters are not those of its text.

@@ -9,8 +9,8 @@ using namespace mlir;
 using namespace assay;
 using namespace assay::search;
 
-/// A context grows by about 100 KB a network.
-static constexpr unsigned kReadsPerContext = 64;
+/// A context grows by up to 100 KB a network.
+static constexpr unsigned kReadsPerContext = 256;
 
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
     : handler(context, [this](Diagnostic &diagnostic) {
@@ -37,8 +37,20 @@ llvm::Expected<predictor::Graph>
 NetworkReader::read(const NetworkSource &source) {
   if (reads++ % kReadsPerContext == 0)
     renew();
+  llvm::Expected<predictor::Graph> graph =
+      read(source, /*nodeLocations=*/false);
+  if (graph)
+    return graph;
+  // Once more, for an error that names the node.
+  consumeError(graph.takeError());
+  return read(source, /*nodeLocations=*/true);
+}
+
+llvm::Expected<predictor::Graph>
+NetworkReader::read(const NetworkSource &source, bool nodeLocations) {
   DiagnosticCollector errors(context.get());
-  auto module = loadNetwork(context.get(), source, /*structureOnly=*/true);
+  auto module =
+      loadNetwork(context.get(), source, /*structureOnly=*/true, nodeLocations);
   if (failed(module))
     return errors.takeError();
   auto graph = graphs->read(**module);

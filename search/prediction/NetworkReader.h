@@ -22,6 +22,8 @@ public:
 
 private:
   void renew();
+  llvm::Expected<predictor::Graph> read(const NetworkSource &source,
+                                        bool nodeLocations);
 
   std::unique_ptr<mlir::MLIRContext> context;
   std::unique_ptr<predictor::OnnxGraphReader> graphs;

@@ -85,12 +85,13 @@ static Module loadSpec(MLIRContext *context, const NetworkSource &source,
 
 Module assay::search::loadNetwork(MLIRContext *context,
                                   const NetworkSource &source,
-                                  bool structureOnly) {
+                                  bool structureOnly, bool nodeLocations) {
   if (!source.text.empty())
     return loadText(context, source.text, structureOnly);
   if (!source.space.empty())
     return loadSpec(context, source, structureOnly);
   ImportOptions options;
   options.structureOnly = structureOnly;
+  options.nodeLocations = nodeLocations;
   return importModel(context, source.path, options);
 }

@@ -52,8 +52,9 @@ void Predictor::read(const NetworkSource &source, NetworkReader &reader,
     result.error = llvm::toString(graph.takeError());
     return;
   }
-  result.record = makeGraphRecord(*graph);
-  features = computeFeatures(buildFeatureGraph(*graph));
+  predictor::FeatureGraph featureGraph = buildFeatureGraph(*graph);
+  features = computeFeatures(featureGraph);
+  result.record = makeGraphRecord(std::move(*graph), featureGraph);
   result.logMacs = features[predictor::kLogMacsFeature];
 }
 

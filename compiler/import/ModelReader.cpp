@@ -19,6 +19,7 @@ using WireFormat = google::protobuf::internal::WireFormatLite;
 
 /// Field numbers of onnx.proto that are read by hand.
 static constexpr int kModelGraph = 7;
+static constexpr int kGraphNode = 1;
 static constexpr int kGraphInitializer = 5;
 static constexpr int kTensorRawData = 9;
 
@@ -73,20 +74,24 @@ static bool readRawData(CodedInputStream &input, proto::TensorProto &tensor,
   return input.ReadString(tensor.mutable_raw_data(), size);
 }
 
-/// Reads a small tensor in one go; its raw_data is too small to pass over.
-static bool readSmallTensor(CodedInputStream &input,
-                            proto::TensorProto &tensor) {
+/// Reads the whole message up to the present limit, in place where the stream
+/// has it in one piece.
+template <typename Message>
+static bool readWhole(CodedInputStream &input, Message &message) {
   const void *data;
   int available, size = input.BytesUntilLimit();
+  if (size == 0)
+    return true;
   if (!input.GetDirectBufferPointer(&data, &available) || available < size)
-    return tensor.MergeFromCodedStream(&input) && input.ConsumedEntireMessage();
-  return tensor.ParseFromArray(data, size) && input.Skip(size);
+    return message.MergeFromCodedStream(&input) &&
+           input.ConsumedEntireMessage();
+  return message.ParseFromArray(data, size) && input.Skip(size);
 }
 
 static bool readTensor(CodedInputStream &input, proto::TensorProto &tensor,
                        SkippedData *skipped) {
   if (input.BytesUntilLimit() <= kMaxStructureBytes)
-    return readSmallTensor(input, tensor);
+    return readWhole(input, tensor);
   return readMessage(input, tensor, [&](uint32_t tag) -> std::optional<bool> {
     if (!isDelimited(tag, kTensorRawData))
       return std::nullopt;
@@ -98,11 +103,14 @@ static bool readTensor(CodedInputStream &input, proto::TensorProto &tensor,
 static bool readGraph(CodedInputStream &input, proto::GraphProto &graph,
                       SkippedData *skipped) {
   return readMessage(input, graph, [&](uint32_t tag) -> std::optional<bool> {
-    if (!isDelimited(tag, kGraphInitializer))
-      return std::nullopt;
-    return readNested(input, [&]() {
-      return readTensor(input, *graph.add_initializer(), skipped);
-    });
+    if (isDelimited(tag, kGraphNode))
+      return readNested(input,
+                        [&]() { return readWhole(input, *graph.add_node()); });
+    if (isDelimited(tag, kGraphInitializer))
+      return readNested(input, [&]() {
+        return readTensor(input, *graph.add_initializer(), skipped);
+      });
+    return std::nullopt;
   });
 }
 

@@ -16,34 +16,29 @@ using namespace assay;
 /// Nodes named for each operator in the report.
 static constexpr size_t kNamesShown = 8;
 
-std::string assay::findOperatorFault(MLIRContext *context,
-                                     const proto::NodeProto &node,
-                                     const Opsets &opsets) {
+/// Why the operator of `node` cannot be imported, or "" when it can.
+static std::string findFault(MLIRContext *context, const proto::NodeProto &node,
+                             const Opsets &opsets) {
   StringRef domain = normalizeDomain(node.domain());
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  stream << node.op_type() << " (";
-  if (!domain.empty())
-    stream << "domain '" << domain << "', ";
+  std::string place = domain.empty() ? "" : "domain '" + domain.str() + "', ";
   auto opset = opsets.find(domain);
-  if (opset == opsets.end()) {
-    stream << "whose domain has no opset_import)";
-    return text;
-  }
-  stream << "opset " << opset->second;
+  if (opset == opsets.end())
+    return node.op_type() + " (" + place + "whose domain has no opset_import)";
   if (domain == "com.microsoft" && node.op_type() == "Gelu")
     return "";
-  if (!domain.empty() ||
-      (!assay::onnx::lookupSignature(context, node.op_type()) &&
-       !isUpgradedOperator(node.op_type(), opset->second))) {
-    stream << ')';
-    return text;
-  }
-  int64_t first = getFirstOpset(node.op_type());
-  if (opset->second >= first)
+  int64_t version = opset->second;
+  bool known =
+      domain.empty() && (assay::onnx::isOnnxOperator(context, node.op_type()) ||
+                         isUpgradedOperator(node.op_type(), version));
+  int64_t first = known ? getFirstOpset(node.op_type()) : 0;
+  if (known && version >= first)
     return "";
-  stream << ", but the operator is read from opset " << first << " on)";
-  return text;
+  std::string fault =
+      node.op_type() + " (" + place + "opset " + std::to_string(version);
+  if (known)
+    fault += ", but the operator is read from opset " + std::to_string(first) +
+             " on";
+  return fault + ')';
 }
 
 namespace {
@@ -70,7 +65,7 @@ struct Walk {
         visit(function->body->node(), function->opsets);
       return;
     }
-    std::string fault = findOperatorFault(context, node, opsets);
+    std::string fault = findFault(context, node, opsets);
     if (!fault.empty())
       faults[fault].push_back(getNodeName(node).str());
     for (const proto::AttributeProto &attribute : node.attribute()) {

@@ -7,16 +7,10 @@
 
 namespace assay {
 
-/// Why the operator of `node` cannot be imported, or "" when it can: it is no
-/// operator of the dialect, its domain is not imported, or its opset is older
-/// than the operator.
-std::string findOperatorFault(mlir::MLIRContext *context,
-                              const proto::NodeProto &node,
-                              const Opsets &opsets);
-
 /// Walks all nodes of `graph`, their subgraphs and the functions they call.
 /// Reports every operator that cannot be imported in one error on `loc`, with
-/// its domain, opset and nodes.
+/// its domain, opset and nodes: it is no operator of the dialect, its domain is
+/// not imported, or its opset is older than the operator.
 llvm::LogicalResult checkOperators(const proto::GraphProto &graph,
                                    const FunctionLibrary &functions,
                                    const Opsets &opsets, mlir::Location loc);

@@ -75,12 +75,8 @@ static const Signature &getSignature(RegisteredOperationName info) {
   return getParsed(info.getInterface<OnnxOp>()->getSignature());
 }
 
-std::optional<Signature> assay::onnx::lookupSignature(MLIRContext *context,
-                                                      StringRef name) {
-  std::optional<RegisteredOperationName> info = lookupOp(context, name);
-  if (!info)
-    return std::nullopt;
-  return getSignature(*info);
+bool assay::onnx::isOnnxOperator(MLIRContext *context, StringRef name) {
+  return lookupOp(context, name).has_value();
 }
 
 SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {

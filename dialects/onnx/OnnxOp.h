@@ -34,10 +34,8 @@ struct Signature {
   bool hasVariadicInput() const;
 };
 
-/// The signature of operator `name` ("Conv"), or nullopt if the dialect in
-/// `context` has no such op.
-std::optional<Signature> lookupSignature(mlir::MLIRContext *context,
-                                         llvm::StringRef name);
+/// Whether the dialect in `context` has operator `name` ("Conv").
+bool isOnnxOperator(mlir::MLIRContext *context, llvm::StringRef name);
 
 /// Creates op `name` ("Conv") with inputs by position (null = absent; missing
 /// trailing ones are absent) and infers its result types. `numResults` counts

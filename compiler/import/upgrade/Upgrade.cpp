@@ -81,7 +81,7 @@ static SmallVector<ArrayRef<UpgradeRule>> getFamilies() {
 LogicalResult assay::upgradeNode(NodeForm &form) {
   for (ArrayRef<UpgradeRule> family : getFamilies())
     for (const UpgradeRule &rule : family) {
-      if (rule.operatorName != form.name || form.opset >= rule.before)
+      if (form.opset >= rule.before || rule.operatorName != form.name)
         continue;
       if (failed(rule.rewrite(form)))
         return failure();
@@ -94,7 +94,7 @@ LogicalResult assay::upgradeNode(NodeForm &form) {
 bool assay::isUpgradedOperator(StringRef operatorName, int64_t opset) {
   for (ArrayRef<UpgradeRule> family : getFamilies())
     for (const UpgradeRule &rule : family)
-      if (rule.operatorName == operatorName && opset < rule.before)
+      if (opset < rule.before && rule.operatorName == operatorName)
         return true;
   return false;
 }

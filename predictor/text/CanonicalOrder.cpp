@@ -118,9 +118,11 @@ void Refinement::passBackward() {
 }
 
 size_t Refinement::numColors() const {
-  llvm::SmallVector<Color, 0> sorted(colors.begin(), colors.end());
-  llvm::sort(sorted, std::less<>()); // without an order llvm::sort is qsort
-  return std::unique(sorted.begin(), sorted.end()) - sorted.begin();
+  llvm::DenseSet<Color> distinct;
+  distinct.reserve(colors.size());
+  for (Color color : colors)
+    distinct.insert(color >> 1); // the set keeps the largest keys for itself
+  return distinct.size();
 }
 
 void Refinement::refine() {

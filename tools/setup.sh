@@ -7,7 +7,7 @@ packages=(
   clang-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev lld-22 liblld-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
   libonnx-dev libonnx-testdata libprotobuf-dev protobuf-compiler
-  libboost-graph-dev libeigen3-dev libsqlite3-dev libsqlitecpp-dev libzstd-dev
+  libboost-graph-dev libeigen3-dev libsqlite3-dev libsqlitecpp-dev libzstd-dev libmimalloc-dev
   zlib1g-dev
   libgtest-dev libbenchmark-dev
   ccache cmake ninja-build pkg-config python3

@@ -3,6 +3,7 @@
 #include "bench_db/Store.h"
 #include "compiler/api/Executable.h"
 #include "compiler/export/Export.h"
+#include "compiler/import/Import.h"
 #include "mlir/IR/MLIRContext.h"
 #include "predictor/training/FewShotTrainer.h"
 #include "predictor/training/RankCorrelation.h"
@@ -11,7 +12,9 @@
 #include "search/catalog/TrainingData.h"
 #include "search/prediction/SurrogateSession.h"
 #include "tools/assay/Command.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <unistd.h>
 
@@ -75,6 +78,13 @@ static int fail(llvm::StringRef command, const llvm::Twine &message) {
 static void say(const llvm::Twine &message) {
   if (isatty(STDERR_FILENO))
     llvm::errs() << message << '\n';
+}
+
+/// Before the minutes of work that the file is for.
+static bool canWrite(llvm::StringRef file) {
+  llvm::StringRef folder = llvm::sys::path::parent_path(file);
+  return !llvm::sys::fs::access(folder.empty() ? "." : folder,
+                                llvm::sys::fs::AccessMode::Write);
 }
 
 static std::string getStorePath() {
@@ -194,6 +204,10 @@ static int runFewShot() {
 }
 
 static int runTrain() {
+  if (members < 1)
+    return failUsage("train", "--members must be at least 1");
+  if (!canWrite(output))
+    return fail("train", output + ": cannot be written");
   if (!fewShotSpace.empty())
     return runFewShot();
   if (!priorPath.empty())
@@ -224,6 +238,10 @@ static int runTrain() {
   surrogate.calibration.dataset = dataset;
 
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [](mlir::Diagnostic &diagnostic) {
+        printError(formatDiagnostic(diagnostic));
+      });
   auto module = predictor::buildSurrogateModule(&context, surrogate);
   if (!module || failed(exportModel(*module, output)))
     return ExitBadInput;
@@ -233,6 +251,10 @@ static int runTrain() {
 }
 
 static int runEval() {
+  if (members < 1 || seeds < 1)
+    return failUsage("eval", "--members and --seeds must be at least 1");
+  if (!markdown.empty() && !canWrite(markdown))
+    return fail("eval", markdown + ": cannot be written");
   auto store = openStore();
   if (!store)
     return fail("eval", llvm::toString(store.takeError()));

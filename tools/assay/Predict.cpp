@@ -263,8 +263,15 @@ static Error predictLines(Predictor &predictor, Printer &printer) {
     if (size < 0)
       return llvm::createStringError(
           std::error_code(errno, std::generic_category()), "standard input");
-    pending.append(buffer.data(), size);
-    size_t end = size == 0 ? pending.size() : pending.rfind('\n') + 1;
+    // A line may be long: only what is new can end it.
+    StringRef fresh(buffer.data(), size);
+    size_t newline = fresh.rfind('\n');
+    size_t end = 0;
+    if (size == 0)
+      end = pending.size();
+    else if (newline != StringRef::npos)
+      end = pending.size() + newline + 1;
+    pending += fresh;
     llvm::SmallVector<StringRef> lines;
     StringRef(pending).take_front(end).split(lines, '\n');
     std::vector<Request> requests;

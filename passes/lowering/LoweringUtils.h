@@ -43,6 +43,9 @@ mlir::Value createHighest(mlir::OpBuilder &builder, mlir::Location loc,
 // Sizes
 //===----------------------------------------------------------------------===//
 
+/// `axis`, which counts from the end of `rank` dimensions when negative.
+int64_t wrapAxis(int64_t axis, int64_t rank);
+
 /// `size` as an index value.
 mlir::Value getValue(mlir::OpBuilder &builder, mlir::Location loc,
                      mlir::OpFoldResult size);

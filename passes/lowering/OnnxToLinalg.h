@@ -88,6 +88,8 @@ void populateConvolutionLowering(mlir::RewritePatternSet &patterns,
                                  mlir::TypeConverter &converter);
 void populateCreationLowering(mlir::RewritePatternSet &patterns,
                               mlir::TypeConverter &converter);
+void populateChannelNormalizationLowering(mlir::RewritePatternSet &patterns,
+                                          mlir::TypeConverter &converter);
 void populateElementwiseLowering(mlir::RewritePatternSet &patterns,
                                  mlir::TypeConverter &converter);
 void populateMovementLowering(mlir::RewritePatternSet &patterns,

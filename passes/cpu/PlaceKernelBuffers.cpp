@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/kernel/BufferSize.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -25,16 +26,6 @@ using namespace assay;
 
 static constexpr int64_t bufferAlignment = 64;
 
-/// Bytes of a static buffer.
-static std::optional<int64_t> getStaticBytes(MemRefType type) {
-  if (!type.hasStaticShape() || !type.getElementType().isIntOrIndexOrFloat())
-    return std::nullopt;
-  int64_t bits = type.getElementType().isIndex()
-                     ? 64
-                     : type.getElementType().getIntOrFloatBitWidth();
-  return type.getNumElements() * ((bits + 7) / 8);
-}
-
 namespace {
 struct PlaceKernelBuffers
     : assay::impl::PlaceKernelBuffersBase<PlaceKernelBuffers> {
@@ -50,7 +41,9 @@ struct PlaceKernelBuffers
     function.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
     int64_t stackBytes = 0;
     for (memref::AllocOp alloc : allocs) {
-      std::optional<int64_t> bytes = getStaticBytes(alloc.getType());
+      std::optional<int64_t> bytes;
+      if (alloc.getType().hasStaticShape())
+        bytes = kernel::getBufferBytes(alloc.getType());
       OpBuilder builder(alloc);
       if (bytes && stackBytes + *bytes <= maxStackBytes) {
         stackBytes += *bytes;

@@ -1,7 +1,7 @@
 //===- HostLowering.cpp - What patterns of the host program share ---------===//
 
 #include "passes/host/HostLowering.h"
-#include "passes/host/Weights.h"
+#include "dialects/kernel/BufferSize.h"
 
 using namespace mlir;
 using namespace assay::host;
@@ -95,7 +95,7 @@ SmallVector<Value> Buffer::getDims(HostBuilder &host) const {
 }
 
 Value Buffer::countBytes(HostBuilder &host) const {
-  int64_t known = getElementBytes(type.getElementType());
+  int64_t known = assay::kernel::getElementBytes(type.getElementType());
   for (int64_t size : type.getShape())
     known *= ShapedType::isDynamic(size) ? 1 : size;
   Value bytes = host.constant(known);
@@ -112,7 +112,8 @@ Value Buffer::getElementAddress(HostBuilder &host, ValueRange indices) const {
     linear = host.add(linear, index);
   }
   Value bytes = host.multiply(
-      linear, host.constant(getElementBytes(type.getElementType())));
+      linear,
+      host.constant(assay::kernel::getElementBytes(type.getElementType())));
   Type byte = IntegerType::get(type.getContext(), 8);
   return host.elementAddress(byte, getAddress(), bytes);
 }

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/kernel/BufferSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -17,7 +18,6 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "passes/host/ArenaPlanner.h"
 #include "passes/host/Passes.h"
-#include "passes/host/Weights.h"
 
 using namespace mlir;
 
@@ -91,7 +91,7 @@ computeLifetime(memref::AllocOp allocation,
                 const BufferViewFlowAnalysis::ValueSetT &aliases,
                 const ProgramOrder &order) {
   Lifetime lifetime{INT64_MAX, order.begin(allocation),
-                    getBufferBytes(allocation.getType())};
+                    assay::kernel::getBufferBytes(allocation.getType())};
   for (Value alias : aliases)
     for (Operation *user : alias.getUsers()) {
       auto view = dyn_cast<ViewLikeOpInterface>(user);

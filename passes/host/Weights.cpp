@@ -1,24 +1,12 @@
 //===- Weights.cpp - Constants as they lie in memory ----------------------===//
 
 #include "passes/host/Weights.h"
+#include "dialects/kernel/BufferSize.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
-
-int64_t assay::host::getElementBytes(Type elementType) {
-  if (isa<IndexType>(elementType))
-    return 8;
-  if (auto complex = dyn_cast<ComplexType>(elementType))
-    return 2 * getElementBytes(complex.getElementType());
-  if (elementType.isIntOrFloat())
-    return llvm::divideCeil(elementType.getIntOrFloatBitWidth(), 8);
-  return 0;
-}
-
-int64_t assay::host::getBufferBytes(MemRefType type) {
-  return type.getNumElements() * getElementBytes(type.getElementType());
-}
+using namespace assay;
 
 static void repeat(ArrayRef<char> element, int64_t count,
                    SmallVectorImpl<char> &storage) {
@@ -40,7 +28,7 @@ FailureOr<ArrayRef<char>>
 assay::host::readConstant(memref::GlobalOp global,
                           SmallVectorImpl<char> &storage) {
   MemRefType type = global.getType();
-  size_t bytes = getBufferBytes(type);
+  size_t bytes = kernel::getBufferBytes(type);
   Attribute initial = global.getInitialValueAttr();
   ArrayRef<char> data;
   if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(initial)) {

@@ -9,13 +9,6 @@
 
 namespace assay::host {
 
-/// Bytes of one element in a buffer: whole bytes, one for bool. 0 for types no
-/// buffer holds.
-int64_t getElementBytes(mlir::Type elementType);
-
-/// Bytes of a buffer of static shape.
-int64_t getBufferBytes(mlir::MemRefType type);
-
 /// The elements of `global`, row-major. Points into the attribute's storage
 /// where that has the same layout, else into `storage`. Fails, with an error at
 /// the global, when its value is no dense constant of its size.

@@ -120,9 +120,7 @@ struct OneHotLowering : OnnxLowering<onnx::OneHotOp> {
     Location loc = op.getLoc();
     IndexMath math(rewriter, loc);
     RankedTensorType type = getResultType(op);
-    int64_t axis = static_cast<int64_t>(op.getAxis());
-    if (axis < 0)
-      axis += type.getRank();
+    int64_t axis = wrapAxis(op.getAxis(), type.getRank());
     OpFoldResult depth = math.constant(type.getDimSize(axis));
     if (type.isDynamicDim(axis)) {
       Value given = extractScalar(rewriter, loc, adaptor.getDepth());

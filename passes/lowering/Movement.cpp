@@ -78,6 +78,26 @@ Value assay::createSafeIndex(OpBuilder &builder, Location loc, Value element,
                                math.sub(size, math.constant(1))));
 }
 
+Value assay::createTupleIndex(OpBuilder &builder, Location loc, Value indices,
+                              ArrayRef<Value> entry, int64_t i,
+                              OpFoldResult size) {
+  SmallVector<Value> position(entry);
+  position.push_back(arith::ConstantIndexOp::create(builder, loc, i));
+  Value element = tensor::ExtractOp::create(builder, loc, indices, position);
+  return createSafeIndex(builder, loc, element, size);
+}
+
+void assay::checkNotEmpty(IndexMath &math, OpFoldResult dim,
+                          ArrayRef<OpFoldResult> counts) {
+  if (getConstantIntValue(dim).value_or(0) > 0)
+    return;
+  OpFoldResult count = math.product(counts);
+  math.check(CmpIPredicate::sgt,
+             math.select(CmpIPredicate::eq, count, math.constant(0),
+                         math.constant(1), dim),
+             math.constant(0), "indices into an empty dimension");
+}
+
 //===----------------------------------------------------------------------===//
 // Transpose, Concat
 //===----------------------------------------------------------------------===//
@@ -108,9 +128,7 @@ struct ConcatLowering : OnnxLowering<onnx::ConcatOp> {
     Location loc = op.getLoc();
     IndexMath math(rewriter, loc);
     RankedTensorType type = getResultType(op);
-    int64_t axis = static_cast<int64_t>(op.getAxis());
-    if (axis < 0)
-      axis += type.getRank();
+    int64_t axis = wrapAxis(op.getAxis(), type.getRank());
     SmallVector<SmallVector<OpFoldResult>> inputs;
     for (Value input : adaptor.getInputs())
       inputs.push_back(tensor::getMixedSizes(rewriter, loc, input));

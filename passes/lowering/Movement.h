@@ -8,6 +8,8 @@
 
 namespace assay {
 
+class IndexMath;
+
 /// Reshape, Flatten, Squeeze, Unsqueeze, DepthToSpace, SpaceToDepth.
 void populateReshapeLowering(mlir::RewritePatternSet &patterns,
                              mlir::TypeConverter &converter);
@@ -57,6 +59,16 @@ mlir::Value createGather(mlir::OpBuilder &builder, mlir::Location loc,
 /// from the end when negative, clamped to the dimension.
 mlir::Value createSafeIndex(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::Value element, mlir::OpFoldResult size);
+/// The same of number `i` of the index tuple at `entry` of `indices`.
+mlir::Value createTupleIndex(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::Value indices,
+                             llvm::ArrayRef<mlir::Value> entry, int64_t i,
+                             mlir::OpFoldResult size);
+
+/// Refuses at run time to index a dimension of size `dim` that is empty, unless
+/// `counts`, the sizes of the indices, say that there are none.
+void checkNotEmpty(IndexMath &math, mlir::OpFoldResult dim,
+                   llvm::ArrayRef<mlir::OpFoldResult> counts);
 
 } // namespace assay
 

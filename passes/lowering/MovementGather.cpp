@@ -16,19 +16,6 @@ using namespace mlir;
 using namespace assay;
 using arith::CmpIPredicate;
 
-/// Nothing can be gathered from an empty dimension, unless there are no
-/// indices.
-static void checkNotEmpty(IndexMath &math, OpFoldResult dim,
-                          ArrayRef<OpFoldResult> indices) {
-  if (getConstantIntValue(dim).value_or(0) > 0)
-    return;
-  OpFoldResult count = math.product(indices);
-  math.check(CmpIPredicate::sgt,
-             math.select(CmpIPredicate::eq, count, math.constant(0),
-                         math.constant(1), dim),
-             math.constant(0), "indices into an empty dimension");
-}
-
 /// The map that reads an operand of rank `count` at iteration dimensions
 /// `first`, `first + 1`, ... of `rank`.
 static AffineMap getWindowMap(OpBuilder &builder, int64_t rank, int64_t first,
@@ -52,9 +39,7 @@ struct GatherLowering : OnnxLowering<onnx::GatherOp> {
     SmallVector<OpFoldResult> dims = tensor::getMixedSizes(rewriter, loc, data);
     SmallVector<OpFoldResult> counts =
         tensor::getMixedSizes(rewriter, loc, indices);
-    int64_t axis = static_cast<int64_t>(op.getAxis());
-    if (axis < 0)
-      axis += dims.size();
+    int64_t axis = wrapAxis(op.getAxis(), dims.size());
     if (Value slice = sliceOne(rewriter, op, data, dims, axis, type)) {
       rewriter.replaceOp(op, slice);
       return success();
@@ -112,9 +97,7 @@ struct GatherElementsLowering : OnnxLowering<onnx::GatherElementsOp> {
     SmallVector<OpFoldResult> dims = tensor::getMixedSizes(rewriter, loc, data);
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(rewriter, loc, indices);
-    int64_t axis = static_cast<int64_t>(op.getAxis());
-    if (axis < 0)
-      axis += dims.size();
+    int64_t axis = wrapAxis(op.getAxis(), dims.size());
     checkNotEmpty(math, dims[axis], sizes);
     for (int64_t dim = 0; dim < type.getRank(); ++dim)
       if (dim != axis)
@@ -159,23 +142,18 @@ struct GatherNDLowering : OnnxLowering<onnx::GatherNDOp> {
       checkNotEmpty(math, dims[batch + i], sizes);
     llvm::append_range(sizes, ArrayRef(dims).drop_front(batch + *tuple));
     rewriter.replaceOp(
-        op, createGather(
-                rewriter, loc, type, sizes, {}, {},
-                [&](OpBuilder &b, Location l, ArrayRef<Value> at,
-                    ValueRange) -> Value {
-                  SmallVector<Value> position(at.take_front(batch));
-                  SmallVector<Value> entry(at.take_front(outer));
-                  for (int64_t i = 0; i < *tuple; ++i) {
-                    entry.push_back(arith::ConstantIndexOp::create(b, l, i));
-                    Value element =
-                        tensor::ExtractOp::create(b, l, indices, entry);
-                    entry.pop_back();
-                    position.push_back(
-                        createSafeIndex(b, l, element, dims[batch + i]));
-                  }
-                  llvm::append_range(position, at.drop_front(outer));
-                  return tensor::ExtractOp::create(b, l, data, position);
-                }));
+        op, createGather(rewriter, loc, type, sizes, {}, {},
+                         [&](OpBuilder &b, Location l, ArrayRef<Value> at,
+                             ValueRange) -> Value {
+                           SmallVector<Value> position(at.take_front(batch));
+                           for (int64_t i = 0; i < *tuple; ++i)
+                             position.push_back(createTupleIndex(
+                                 b, l, indices, at.take_front(outer), i,
+                                 dims[batch + i]));
+                           llvm::append_range(position, at.drop_front(outer));
+                           return tensor::ExtractOp::create(b, l, data,
+                                                            position);
+                         }));
     return success();
   }
 };

@@ -191,9 +191,7 @@ struct FlattenLowering : OnnxLowering<onnx::FlattenOp> {
     Location loc = op.getLoc();
     SmallVector<OpFoldResult> input =
         tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
-    int64_t axis = op.getAxis();
-    if (axis < 0)
-      axis += input.size();
+    int64_t axis = wrapAxis(op.getAxis(), input.size());
     IndexMath math(rewriter, loc);
     OpFoldResult sizes[] = {math.product(ArrayRef(input).take_front(axis)),
                             math.product(ArrayRef(input).drop_front(axis))};

@@ -88,17 +88,6 @@ static Value createScatter(
   return nest.results.front();
 }
 
-/// Nothing can be scattered into an empty dimension.
-static void checkNotEmpty(IndexMath &math, OpFoldResult dim,
-                          ArrayRef<OpFoldResult> updates) {
-  if (getConstantIntValue(dim).value_or(0) > 0)
-    return;
-  math.check(CmpIPredicate::sgt,
-             math.select(CmpIPredicate::eq, math.product(updates),
-                         math.constant(0), math.constant(1), dim),
-             math.constant(0), "indices into an empty dimension");
-}
-
 namespace {
 struct ScatterElementsLowering : OnnxLowering<onnx::ScatterElementsOp> {
   using OnnxLowering::OnnxLowering;
@@ -113,9 +102,7 @@ struct ScatterElementsLowering : OnnxLowering<onnx::ScatterElementsOp> {
         tensor::getMixedSizes(rewriter, loc, adaptor.getUpdates());
     SmallVector<OpFoldResult> counts =
         tensor::getMixedSizes(rewriter, loc, indices);
-    int64_t axis = static_cast<int64_t>(op.getAxis());
-    if (axis < 0)
-      axis += dims.size();
+    int64_t axis = wrapAxis(op.getAxis(), dims.size());
     checkNotEmpty(math, dims[axis], sizes);
     for (auto [dim, size] : llvm::enumerate(sizes)) {
       math.check(CmpIPredicate::eq, size, counts[dim],
@@ -167,14 +154,10 @@ struct ScatterNDLowering : OnnxLowering<onnx::ScatterNDOp> {
                 rewriter, loc, data, adaptor.getUpdates(), sizes,
                 op.getReduction(), isUnsignedOrBool(op.getData().getType()),
                 [&](OpBuilder &b, Location l, ArrayRef<Value> at) {
-                  SmallVector<Value> entry(at.take_front(outer)), position;
-                  for (int64_t i = 0; i < *tuple; ++i) {
-                    entry.push_back(arith::ConstantIndexOp::create(b, l, i));
-                    Value element =
-                        tensor::ExtractOp::create(b, l, indices, entry);
-                    entry.pop_back();
-                    position.push_back(createSafeIndex(b, l, element, dims[i]));
-                  }
+                  SmallVector<Value> position;
+                  for (int64_t i = 0; i < *tuple; ++i)
+                    position.push_back(createTupleIndex(
+                        b, l, indices, at.take_front(outer), i, dims[i]));
                   llvm::append_range(position, at.drop_front(outer));
                   return position;
                 }));

@@ -202,9 +202,7 @@ struct SplitLowering : OnnxLowering<onnx::SplitOp> {
     Value input = adaptor.getInput();
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(rewriter, loc, input);
-    int64_t axis = static_cast<int64_t>(op.getAxis());
-    if (axis < 0)
-      axis += sizes.size();
+    int64_t axis = wrapAxis(op.getAxis(), sizes.size());
     OpFoldResult dim = sizes[axis];
     int64_t count = op->getNumResults();
     SmallVector<OpFoldResult> parts;
@@ -402,9 +400,7 @@ struct CompressLowering : OnnxLowering<onnx::CompressOp> {
     SmallVector<OpFoldResult> dims = tensor::getMixedSizes(rewriter, loc, data);
     int64_t axis = 0;
     if (op.getAxis()) {
-      axis = static_cast<int64_t>(*op.getAxis());
-      if (axis < 0)
-        axis += dims.size();
+      axis = wrapAxis(*op.getAxis(), dims.size());
     } else {
       OpFoldResult total = math.product(dims);
       RankedTensorType flat = RankedTensorType::get(

@@ -57,8 +57,7 @@ static AffineMap getScaleMap(OpBuilder &builder, RankedTensorType x,
                              RankedTensorType scale, int64_t axis,
                              int64_t blockSize) {
   int64_t rank = x.getRank();
-  if (axis < 0)
-    axis += rank;
+  axis = wrapAxis(axis, rank);
   MLIRContext *context = builder.getContext();
   if (blockSize > 0) {
     SmallVector<AffineExpr> exprs;

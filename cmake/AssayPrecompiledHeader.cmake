@@ -60,7 +60,7 @@ endfunction()
 
 # clang takes a precompiled header only if the target's CPU is the unit's.
 assay_precompiled_header(AssayHeaders)
-assay_precompiled_header(AssayNativeHeaders -march=native)
+assay_precompiled_header(AssayNativeHeaders ${ASSAY_NATIVE_OPTIONS})
 
 # Lets TARGET, a library or program, read the precompiled header, or the native
 # one where a library it links has the property ASSAY_NATIVE. TARGET must link

@@ -41,15 +41,19 @@ struct SizeBuilder {
 
 } // namespace
 
-/// Kernel sizes: static dimensions of W, or the attribute.
-static FailureOr<SmallVector<int64_t>>
-getKernelShape(RankedTensorType w, std::optional<ArrayRef<int64_t>> attribute) {
-  SmallVector<int64_t> sizes(w.getShape().drop_front(2));
-  if (attribute)
+/// The window of Conv or ConvTranspose; its size is that of W, or the
+/// attribute.
+template <typename OpTy>
+static FailureOr<onnx::Window> getFilterWindow(OpTy op,
+                                               PatternRewriter &rewriter) {
+  auto filter = cast<RankedTensorType>(op.getW().getType());
+  SmallVector<int64_t> sizes(filter.getShape().drop_front(2));
+  if (auto attribute = op.getKernelShape())
     sizes.assign(attribute->begin(), attribute->end());
   if (llvm::any_of(sizes, ShapedType::isDynamic))
-    return failure();
-  return sizes;
+    return rewriter.notifyMatchFailure(
+        op, "has a filter of unknown size; give W static spatial dimensions");
+  return onnx::getWindow(op, sizes);
 }
 
 /// Padding and output size of a window over `input` positions.
@@ -106,13 +110,7 @@ struct ConvLowering : OnnxLowering<onnx::ConvOp> {
   LogicalResult lower(onnx::ConvOp op, Adaptor adaptor,
                       ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    auto filterType = cast<RankedTensorType>(adaptor.getW().getType());
-    FailureOr<SmallVector<int64_t>> kernel =
-        getKernelShape(filterType, op.getKernelShape());
-    if (failed(kernel))
-      return rewriter.notifyMatchFailure(
-          op, "has a filter of unknown size; give W static spatial dimensions");
-    FailureOr<onnx::Window> window = onnx::getWindow(op, *kernel);
+    FailureOr<onnx::Window> window = getFilterWindow(op, rewriter);
     if (failed(window))
       return failure();
     Convolution conv;
@@ -156,13 +154,7 @@ struct ConvTransposeLowering : OnnxLowering<onnx::ConvTransposeOp> {
   LogicalResult lower(onnx::ConvTransposeOp op, Adaptor adaptor,
                       ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    auto filterType = cast<RankedTensorType>(adaptor.getW().getType());
-    FailureOr<SmallVector<int64_t>> kernel =
-        getKernelShape(filterType, op.getKernelShape());
-    if (failed(kernel))
-      return rewriter.notifyMatchFailure(
-          op, "has a filter of unknown size; give W static spatial dimensions");
-    FailureOr<onnx::Window> window = onnx::getWindow(op, *kernel);
+    FailureOr<onnx::Window> window = getFilterWindow(op, rewriter);
     if (failed(window))
       return failure();
     auto inputType = cast<RankedTensorType>(adaptor.getX().getType());

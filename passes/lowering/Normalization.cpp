@@ -89,17 +89,13 @@ struct RmsNormLowering : OnnxLowering<RMSNormalizationOp> {
     std::fill(reduced.begin() + wrapAxis(op.getAxis(), type.getRank()),
               reduced.end(), true);
     Reducer reducer(rewriter, loc, x, reduced);
-    Value squares =
-        createSum(rewriter, loc, reducer, x, {},
-                  [](OpBuilder &b, Location l, ValueRange args) {
-                    return arith::MulFOp::create(b, l, args[0], args[0]);
-                  });
-    Type compute = getElementTypeOrSelf(squares);
-    Value count = reducer.getCountAs(compute);
-    Value inverse = reducer.apply(
-        compute, squares, [&](OpBuilder &b, Location l, ValueRange args) {
-          Value mean = arith::DivFOp::create(b, l, args[0], count);
-          return createInverseDeviation(b, l, mean, epsilon);
+    Value inverse = createFromMean(
+        rewriter, loc, reducer, x, {},
+        [](OpBuilder &b, Location l, ValueRange args) {
+          return arith::MulFOp::create(b, l, args[0], args[0]);
+        },
+        [&](OpBuilder &b, Location l, ValueRange args) {
+          return createInverseDeviation(b, l, args[0], epsilon);
         });
     rewriter.replaceOp(
         op,

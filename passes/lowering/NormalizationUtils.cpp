@@ -52,38 +52,38 @@ Value assay::createSum(OpBuilder &builder, Location loc, Reducer &reducer,
       });
 }
 
-/// The mean of each slice of `x`.
-Value assay::createMean(OpBuilder &builder, Location loc, Reducer &reducer,
-                        Value x) {
-  Value sum = createSum(
-      builder, loc, reducer, x, {},
-      [](OpBuilder &, Location, ValueRange args) { return args.front(); });
+Value assay::createFromMean(OpBuilder &builder, Location loc, Reducer &reducer,
+                            Value x, ValueRange stats, ElementBuilder map,
+                            ElementBuilder body) {
+  Value sum = createSum(builder, loc, reducer, x, stats, map);
   Type compute = getElementTypeOrSelf(sum);
   Value count = reducer.getCountAs(compute);
-  return reducer.apply(compute, sum,
-                       [&](OpBuilder &b, Location l, ValueRange args) {
-                         return arith::DivFOp::create(b, l, args[0], count);
-                       });
+  return reducer.apply(
+      compute, sum, [&](OpBuilder &b, Location l, ValueRange args) {
+        Value mean = arith::DivFOp::create(b, l, args[0], count);
+        return body(b, l, mean);
+      });
 }
 
-/// `body(variance)` of each slice of `x` around its `mean`.
+static Value takeFirst(OpBuilder &, Location, ValueRange args) {
+  return args.front();
+}
+
+Value assay::createMean(OpBuilder &builder, Location loc, Reducer &reducer,
+                        Value x) {
+  return createFromMean(builder, loc, reducer, x, {}, takeFirst, takeFirst);
+}
+
 Value assay::createFromVariance(OpBuilder &builder, Location loc,
                                 Reducer &reducer, Value x, Value mean,
                                 ElementBuilder body) {
-  Value squares =
-      createSum(builder, loc, reducer, x, mean,
-                [](OpBuilder &b, Location l, ValueRange args) -> Value {
-                  Value centered =
-                      arith::SubFOp::create(b, l, args[0], args[1]);
-                  return arith::MulFOp::create(b, l, centered, centered);
-                });
-  Type compute = getElementTypeOrSelf(squares);
-  Value count = reducer.getCountAs(compute);
-  return reducer.apply(
-      compute, squares, [&](OpBuilder &b, Location l, ValueRange args) {
-        Value variance = arith::DivFOp::create(b, l, args[0], count);
-        return body(b, l, variance);
-      });
+  return createFromMean(
+      builder, loc, reducer, x, mean,
+      [](OpBuilder &b, Location l, ValueRange args) -> Value {
+        Value centered = arith::SubFOp::create(b, l, args[0], args[1]);
+        return arith::MulFOp::create(b, l, centered, centered);
+      },
+      body);
 }
 
 Value assay::createInverseDeviations(OpBuilder &builder, Location loc,

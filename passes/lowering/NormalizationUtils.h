@@ -33,6 +33,12 @@ mlir::Value createSum(mlir::OpBuilder &builder, mlir::Location loc,
                       Reducer &reducer, mlir::Value x, mlir::ValueRange stats,
                       ElementBuilder map);
 
+/// `body` of the mean of `map(x, stats...)` over each slice of `x`.
+mlir::Value createFromMean(mlir::OpBuilder &builder, mlir::Location loc,
+                           Reducer &reducer, mlir::Value x,
+                           mlir::ValueRange stats, ElementBuilder map,
+                           ElementBuilder body);
+
 /// The mean of each slice of `x`.
 mlir::Value createMean(mlir::OpBuilder &builder, mlir::Location loc,
                        Reducer &reducer, mlir::Value x);

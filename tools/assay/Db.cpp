@@ -242,11 +242,16 @@ static void printNetwork(const bench_db::StoredNetwork &network) {
 
 /// One JSON object a line: a network with its text, labels and latencies.
 static int exportNetworks(Store &store) {
+  bool any = false;
   Error error = store.forEachNetwork(
-      spaceName, [](const bench_db::StoredNetwork &network) -> Error {
+      spaceName, [&](const bench_db::StoredNetwork &network) -> Error {
         printNetwork(network);
+        any = true;
         return Error::success();
       });
+  if (!error && !any && !spaceName.empty() && !search::lookupSpace(spaceName))
+    error = llvm::createStringError("no network of a space named '%s' is kept",
+                                    spaceName.c_str());
   return error ? fail(std::move(error)) : ExitDone;
 }
 
@@ -301,7 +306,7 @@ static int run() {
   if (name != "query" && name != "import" && !arguments.empty())
     return failUsage("db", name + " takes no '" + arguments.front() + "'");
   const search::Space *space = search::lookupSpace(spaceName);
-  if (!spaceName.empty() && !space)
+  if (name == "import" && !spaceName.empty() && !space)
     return failUsage("db", "no space named '" + spaceName +
                                "'; known are:" + listSpaces());
   std::vector<bench_db::Table> tables;

@@ -2,9 +2,9 @@
 
 #include "bench_db/importers/Table.h"
 #include "llvm/ADT/StringExtras.h"
+#include <cmath>
 
 using namespace assay::bench_db;
-using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 namespace json = llvm::json;
@@ -49,10 +49,11 @@ public:
     const json::Value *member = find(key, /*required=*/true);
     if (!member)
       return;
-    if (std::optional<double> number = member->getAsNumber())
+    std::optional<double> number = member->getAsNumber();
+    if (number && std::isfinite(*number)) // 1e999 is read as infinity
       value = *number;
     else
-      fail(key, "a number");
+      fail(key, "a finite number");
   }
   void fail(StringRef key, const llvm::Twine &wanted) {
     if (error.empty())
@@ -110,7 +111,7 @@ static std::string readList(const json::Object &network, StringRef key,
                             std::string (*read)(const json::Object &, T &),
                             std::vector<T> &items) {
   const json::Value *list = network.get(key);
-  if (!list)
+  if (!list || list->getAsNull())
     return "";
   if (!list->getAsArray())
     return ("\"" + key + "\" must be a list").str();

@@ -42,6 +42,14 @@ TEST(JsonLines, ReadsEveryField) {
   EXPECT_EQ(latency.runs, 9);
 }
 
+TEST(JsonLines, TakesNullForNothing) {
+  llvm::Expected<TableRow> row =
+      parseNetworkLine(R"({"text": "t", "space": null, "labels": null})");
+  ASSERT_TRUE(static_cast<bool>(row)) << llvm::toString(row.takeError());
+  EXPECT_EQ(row->text, "t");
+  EXPECT_TRUE(row->space.empty() && row->labels.empty());
+}
+
 TEST(JsonLines, SaysWhatIsWrong) {
   EXPECT_EQ(errorOf("[]"), "is no JSON object");
   EXPECT_EQ(errorOf("{}"), "expected \"text\", or \"space\" and \"spec\"");
@@ -63,6 +71,10 @@ TEST(JsonLines, SaysWhatIsWrong) {
                       {"dataset": "d", "metric": "m", "kind": "rank",
                        "value": 1, "epochs": -1}]})"),
             "labels[0]: \"epochs\" must be an integer from 0 on");
+  EXPECT_EQ(errorOf(R"({"space": "s", "spec": "a", "labels": [
+                      {"dataset": "d", "metric": "m", "kind": "rank",
+                       "value": 1e999}]})"),
+            "labels[0]: \"value\" must be a finite number");
   EXPECT_EQ(errorOf(R"({"text": "t", "labels": [
                       {"dataset": "d", "metric": "m", "kind": "rank",
                        "value": 1}]})"),

@@ -176,6 +176,23 @@ TEST_F(StoreTest, VerifyReportsDamage) {
   EXPECT_EQ(report, "graph 2: hash differs\n");
 }
 
+TEST_F(StoreTest, VerifyKnowsTheTypeOfEveryValue) {
+  get(open()->addGraph(record(1)));
+  std::string report;
+  auto verify = [&] {
+    return get(
+        open()->verify([](int64_t, const GraphRecord &,
+                          const auto &) { return llvm::Error::success(); },
+                       [&](llvm::StringRef line) { report += line; }));
+  };
+  SQLite::Database db(path, SQLite::OPEN_READWRITE);
+  db.exec("ANALYZE"); // adds a table whose columns have no types
+  EXPECT_EQ(verify(), 0) << report;
+  db.exec("UPDATE graphs SET params = 'many'");
+  EXPECT_EQ(verify(), 1);
+  EXPECT_EQ(report, "table graphs: 1 rows have a params that is no integer");
+}
+
 TEST_F(StoreTest, VerifyFindsAChangedByte) {
   get(open()->addGraph(record(1)));
   std::string bytes = (*llvm::MemoryBuffer::getFile(path))->getBuffer().str();

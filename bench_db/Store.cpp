@@ -322,8 +322,10 @@ Error Store::ensureDictionary(const std::vector<std::string> &samples) {
     newest->executeStep();
     impl->dictionary = newest->getColumn(0).getInt64();
     newest->reset();
-    std::string data;
-    if (impl->dictionary || (data = trainDictionary(samples)).empty())
+    if (impl->dictionary)
+      return Error::success();
+    std::string data = trainDictionary(samples);
+    if (data.empty())
       return Error::success();
     PreparedStatement insert =
         impl->statement("INSERT INTO dictionaries (data) VALUES (?)");

@@ -23,9 +23,9 @@ struct ImportOptions {
 /// Adds the networks, labels and latencies of `table`, building every network
 /// from its spec, or from its text where the space is none of ours. Rows go in
 /// by batches of one transaction each, which also moves the position kept for
-/// the content of the table: an import that was cut off goes on
-/// where it stopped and ends with the same content. Returns the rows added by
-/// this call. Errors name the line.
+/// the content of the table: an import that was cut off goes on where it
+/// stopped and ends with the same content. Returns the rows added by this call.
+/// Errors name the line.
 llvm::Expected<int64_t> importTable(bench_db::Store &store,
                                     const bench_db::Table &table,
                                     const ImportOptions &options);

@@ -27,7 +27,7 @@ parseInputs(OpAsmParser &parser,
 ParseResult assay::onnx::detail::parseOnnxOp(OpAsmParser &parser,
                                              OperationState &state,
                                              StringRef text) {
-  Signature signature = Signature::parse(text);
+  const Signature &signature = Signature::get(text);
   SmallVector<OpAsmParser::UnresolvedOperand> operands;
   SmallVector<bool> present;
   SMLoc loc = parser.getCurrentLocation();

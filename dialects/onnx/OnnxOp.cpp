@@ -48,13 +48,12 @@ bool Signature::hasVariadicInput() const {
   return !inputs.empty() && inputs.back().variadic;
 }
 
-/// `text` is a literal of the dialect; each is parsed once.
-static const Signature &getParsed(StringRef text) {
+const Signature &Signature::get(StringRef literal) {
   static thread_local llvm::DenseMap<const char *, std::unique_ptr<Signature>>
       parsed;
-  std::unique_ptr<Signature> &signature = parsed[text.data()];
+  std::unique_ptr<Signature> &signature = parsed[literal.data()];
   if (!signature)
-    signature = std::make_unique<Signature>(Signature::parse(text));
+    signature = std::make_unique<Signature>(Signature::parse(literal));
   return *signature;
 }
 
@@ -72,7 +71,7 @@ static std::optional<RegisteredOperationName> lookupOp(MLIRContext *context,
 }
 
 static const Signature &getSignature(RegisteredOperationName info) {
-  return getParsed(info.getInterface<OnnxOp>()->getSignature());
+  return Signature::get(info.getInterface<OnnxOp>()->getSignature());
 }
 
 bool assay::onnx::isOnnxOperator(MLIRContext *context, StringRef name) {
@@ -80,7 +79,7 @@ bool assay::onnx::isOnnxOperator(MLIRContext *context, StringRef name) {
 }
 
 SmallVector<Value> assay::onnx::detail::getOnnxInputs(Operation *op) {
-  const Signature &signature = getParsed(cast<OnnxOp>(op).getSignature());
+  const Signature &signature = Signature::get(cast<OnnxOp>(op).getSignature());
   auto segments = op->getAttrOfType<DenseI32ArrayAttr>(kSegments);
   if (!segments) {
     SmallVector<Value> inputs(op->getOperands());
@@ -300,7 +299,7 @@ std::optional<SmallVector<int64_t>> assay::onnx::getConstantInts(Value value) {
 
 LogicalResult assay::onnx::detail::verifyOnnxOp(Operation *operation) {
   auto op = cast<OnnxOp>(operation);
-  ElementTypeBinding binding(op, getParsed(op.getSignature()));
+  ElementTypeBinding binding(op, Signature::get(op.getSignature()));
   if (failed(binding.bindInputs()) || failed(binding.bindResults()))
     return failure();
   SmallVector<Type> inferred;

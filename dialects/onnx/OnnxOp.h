@@ -28,6 +28,8 @@ struct Signature {
   llvm::SmallVector<Parameter, 2> results;
 
   static Signature parse(llvm::StringRef text);
+  /// The same for a literal, such as an op's getSignature(), but parsed once.
+  static const Signature &get(llvm::StringRef literal);
   /// Whether ODS keeps operand segment sizes: two or more inputs are optional
   /// or variadic.
   bool needsSegments() const;

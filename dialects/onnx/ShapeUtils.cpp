@@ -9,7 +9,7 @@ using namespace mlir;
 using namespace assay::onnx;
 
 Type assay::onnx::getResultElementType(OnnxOp op, unsigned index) {
-  Signature signature = Signature::parse(op.getSignature());
+  const Signature &signature = Signature::get(op.getSignature());
   StringRef wanted =
       signature.results[std::min<size_t>(index, signature.results.size() - 1)]
           .elementType;

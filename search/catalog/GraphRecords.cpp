@@ -8,6 +8,7 @@
 #include "predictor/text/CanonicalOrder.h"
 #include "predictor/text/LosslessText.h"
 #include "predictor/text/OnnxNetText.h"
+#include "search/spaces/Dataset.h"
 
 using namespace mlir;
 using namespace assay;
@@ -84,12 +85,13 @@ llvm::Expected<Graph> assay::search::readText(StringRef text,
   return std::move(*graph);
 }
 
-static llvm::Expected<Graph> readSpec(const Space &space, StringRef spec,
-                                      MLIRContext *context) {
+llvm::Expected<Graph> assay::search::readSpec(const Space &space,
+                                              StringRef spec, StringRef dataset,
+                                              MLIRContext *context) {
   std::string message;
   ScopedDiagnosticHandler handler(
       context, [&](Diagnostic &diagnostic) { message = diagnostic.str(); });
-  NetworkOptions options;
+  NetworkOptions options = getDatasetOptions(dataset);
   options.weights = onnx::GraphBuilder::Weights::Splat;
   Network network = space.build(spec, options, context);
   if (!network.module)
@@ -109,7 +111,8 @@ assay::search::buildGraphRecord(StringRef space, StringRef spec, StringRef text,
     return llvm::createStringError("no space named '%s', and no text",
                                    space.str().c_str());
   llvm::Expected<Graph> graph =
-      known ? readSpec(*known, spec, context) : readText(text, context);
+      known ? readSpec(*known, spec, /*dataset=*/"", context)
+            : readText(text, context);
   if (!graph)
     return graph.takeError();
   predictor::FeatureGraph features = buildFeatureGraph(*graph);

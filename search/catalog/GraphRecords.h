@@ -43,8 +43,16 @@ private:
 llvm::Expected<predictor::Graph> readText(llvm::StringRef text,
                                           mlir::MLIRContext *context);
 
+/// The network of a point of `space` for a data set (getDatasetOptions), with
+/// the shapes of all values.
+llvm::Expected<predictor::Graph> readSpec(const Space &space,
+                                          llvm::StringRef spec,
+                                          llvm::StringRef dataset,
+                                          mlir::MLIRContext *context);
+
 /// The record of a point of `space`, or of `text` where the space is empty or
-/// none that is known here. Errors name the spec.
+/// none that is known here. Classes and image are the space's own. Errors name
+/// the spec.
 llvm::Expected<bench_db::GraphRecord>
 buildGraphRecord(llvm::StringRef space, llvm::StringRef spec,
                  llvm::StringRef text, mlir::MLIRContext *context);

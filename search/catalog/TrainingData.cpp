@@ -6,7 +6,7 @@
 #include "predictor/features/Features.h"
 #include "predictor/graph/OnnxGraph.h"
 #include "search/catalog/GraphRecords.h"
-#include "search/spaces/Space.h"
+#include "search/spaces/Dataset.h"
 #include "llvm/ADT/StringMap.h"
 #include <map>
 #include <numeric>
@@ -19,6 +19,7 @@ using llvm::Error;
 using llvm::Expected;
 
 static constexpr int kSampledNetworks = 500;
+static constexpr int kNetworksPerContext = 64;
 
 namespace {
 
@@ -43,12 +44,14 @@ struct SeriesKey {
 using SpecRows = std::map<std::string, Row>;
 using SpaceSeries = std::map<SeriesKey, SpecRows>;
 
-/// Features by canonical hash.
+/// Features of networks for a data set, by the canonical hash of the stored
+/// network.
 class FeatureCache {
 public:
-  FeatureCache() : context(mlir::MLIRContext::Threading::DISABLED) {}
+  explicit FeatureCache(llvm::StringRef dataset) : dataset(dataset) {}
 
-  /// Computes the features of a text unless its hash is known.
+  /// Computes the features of a spec, or of the text where Assay does not know
+  /// the space, unless the hash is known.
   Error add(const LabelledGraph &row) {
     return add(row.space, row.spec, row.canonicalHash, row.lossless);
   }
@@ -59,18 +62,35 @@ public:
   }
 
 private:
-  mlir::MLIRContext context;
+  Expected<predictor::Graph> read(llvm::StringRef space, llvm::StringRef spec,
+                                  llvm::StringRef lossless);
+
+  std::string dataset;
+  std::unique_ptr<mlir::MLIRContext> context;
+  unsigned reads = 0;
   llvm::StringMap<std::vector<float>> features;
 };
 
 } // namespace
+
+Expected<predictor::Graph> FeatureCache::read(llvm::StringRef space,
+                                              llvm::StringRef spec,
+                                              llvm::StringRef lossless) {
+  // A context keeps the names and types of all networks that it has seen.
+  if (reads++ % kNetworksPerContext == 0)
+    context = std::make_unique<mlir::MLIRContext>(
+        mlir::MLIRContext::Threading::DISABLED);
+  if (const Space *known = lookupSpace(space))
+    return readSpec(*known, spec, dataset, context.get());
+  return readText(lossless, context.get());
+}
 
 Error FeatureCache::add(llvm::StringRef space, llvm::StringRef spec,
                         llvm::StringRef hash, llvm::StringRef lossless) {
   auto [entry, isNew] = features.try_emplace(hash);
   if (!isNew)
     return Error::success();
-  Expected<predictor::Graph> graph = readText(lossless, &context);
+  Expected<predictor::Graph> graph = read(space, spec, lossless);
   if (!graph)
     return llvm::createStringError("'%s' of space '%s': %s", spec.str().c_str(),
                                    space.str().c_str(),
@@ -119,7 +139,7 @@ assay::search::loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
   filter.dataset = dataset;
   filter.kind = "trained";
   std::map<std::string, SpaceSeries> spaces;
-  FeatureCache cache;
+  FeatureCache cache(dataset);
   int64_t done = 0;
   Error error = store.forEachLabelled(filter, [&](const LabelledGraph &label) {
     Row &row = spaces[label.space][{label.epochs, label.metric, label.protocol}]
@@ -140,12 +160,11 @@ assay::search::loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
 }
 
 /// Features of random networks.
-static predictor::Matrix sampleSpace(const Space &space, int count) {
-  // A context keeps the names and types of all networks that it has seen.
-  constexpr int kNetworksPerContext = 64;
+static predictor::Matrix sampleSpace(const Space &space,
+                                     llvm::StringRef dataset, int count) {
   predictor::Matrix features(count, predictor::kNumFeatures);
   std::mt19937_64 random(0);
-  NetworkOptions options;
+  NetworkOptions options = getDatasetOptions(dataset);
   options.weights = onnx::GraphBuilder::Weights::Splat;
   for (int begin = 0; begin < count; begin += kNetworksPerContext) {
     mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
@@ -163,10 +182,11 @@ static predictor::Matrix sampleSpace(const Space &space, int count) {
 }
 
 Expected<predictor::Matrix> assay::search::loadPool(bench_db::Store &store,
+                                                    llvm::StringRef dataset,
                                                     llvm::StringRef space) {
   if (const Space *known = lookupSpace(space))
-    return sampleSpace(*known, kSampledNetworks);
-  FeatureCache cache;
+    return sampleSpace(*known, dataset, kSampledNetworks);
+  FeatureCache cache(dataset);
   std::vector<std::string> hashes;
   Error error =
       store.forEachNetwork(space, [&](const bench_db::StoredNetwork &network) {

@@ -17,17 +17,19 @@ struct LabelledFamily {
 
 /// The labels of `dataset`, of one space or, with an empty `space`, of all,
 /// that are comparable within their space: trained in full, by the space's
-/// longest published schedule. Spaces without any are left out; so are networks
-/// whose features cannot be computed. Features of equal networks are computed
-/// once.
+/// longest published schedule. Features are those of the network for the data
+/// set where Assay knows the space, else of the stored one. Spaces without any
+/// are left out; so are networks whose features cannot be computed. Features of
+/// equal networks are computed once.
 llvm::Expected<std::vector<LabelledFamily>>
 loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
              llvm::StringRef space,
              llvm::function_ref<void(int64_t done)> progress);
 
-/// Features of networks of a space, with labels or without: 500 random ones of
-/// a space that Assay knows, else all that the store holds.
+/// Features of networks of a space for a data set, with labels or without: 500
+/// random ones of a space that Assay knows, else all that the store holds.
 llvm::Expected<predictor::Matrix> loadPool(bench_db::Store &store,
+                                           llvm::StringRef dataset,
                                            llvm::StringRef space);
 
 } // namespace assay::search

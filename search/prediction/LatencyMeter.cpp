@@ -89,13 +89,13 @@ measureKernels(Executable &executable, ArrayRef<Tensor> inputs,
 }
 
 llvm::Expected<LatencyMeter::Measurement>
-LatencyMeter::measure(const NetworkSource &source) {
+LatencyMeter::measure(const NetworkSource &source, StringRef dataset) {
   // Weights stay in their context, so each network gets its own.
   MLIRContext context;
   prepareContext(context);
   context.printOpOnDiagnostic(false);
   DiagnosticCollector errors(&context);
-  auto module = loadNetwork(&context, source, /*structureOnly=*/false);
+  auto module = loadNetwork(&context, source, dataset, /*structureOnly=*/false);
   if (failed(module))
     return errors.takeError();
   auto compiled = compileModule(**module, options.compile);

@@ -20,8 +20,10 @@ public:
     bench_db::Latency latency;
     std::vector<bench_db::Kernel> kernels; ///< That ran, with their times.
   };
-  /// Errors are those of import and compilation.
-  llvm::Expected<Measurement> measure(const NetworkSource &source);
+  /// Measures a point of a space as the network for `dataset`. Errors are those
+  /// of import and compilation.
+  llvm::Expected<Measurement> measure(const NetworkSource &source,
+                                      llvm::StringRef dataset);
 
 private:
   ExecutableOptions options;

@@ -34,23 +34,24 @@ void NetworkReader::renew() {
 }
 
 llvm::Expected<predictor::Graph>
-NetworkReader::read(const NetworkSource &source) {
+NetworkReader::read(const NetworkSource &source, StringRef dataset) {
   if (reads++ % kReadsPerContext == 0)
     renew();
   llvm::Expected<predictor::Graph> graph =
-      read(source, /*nodeLocations=*/false);
+      read(source, dataset, /*nodeLocations=*/false);
   if (graph)
     return graph;
   // Once more, for an error that names the node.
   consumeError(graph.takeError());
-  return read(source, /*nodeLocations=*/true);
+  return read(source, dataset, /*nodeLocations=*/true);
 }
 
 llvm::Expected<predictor::Graph>
-NetworkReader::read(const NetworkSource &source, bool nodeLocations) {
+NetworkReader::read(const NetworkSource &source, StringRef dataset,
+                    bool nodeLocations) {
   DiagnosticCollector errors(context.get());
-  auto module =
-      loadNetwork(context.get(), source, /*structureOnly=*/true, nodeLocations);
+  auto module = loadNetwork(context.get(), source, dataset,
+                            /*structureOnly=*/true, nodeLocations);
   if (failed(module))
     return errors.takeError();
   auto graph = graphs->read(**module);

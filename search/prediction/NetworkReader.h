@@ -17,12 +17,15 @@ public:
   NetworkReader();
   ~NetworkReader();
 
-  /// Errors are those of import, with file and node.
-  llvm::Expected<predictor::Graph> read(const NetworkSource &source);
+  /// Reads a point of a space as the network for `dataset`. Errors are those of
+  /// import, with file and node.
+  llvm::Expected<predictor::Graph> read(const NetworkSource &source,
+                                        llvm::StringRef dataset);
 
 private:
   void renew();
   llvm::Expected<predictor::Graph> read(const NetworkSource &source,
+                                        llvm::StringRef dataset,
                                         bool nodeLocations);
 
   std::unique_ptr<mlir::MLIRContext> context;

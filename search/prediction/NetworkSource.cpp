@@ -7,7 +7,7 @@
 #include "dialects/onnx/reference/Tensor.h"
 #include "predictor/graph/OnnxGraph.h"
 #include "predictor/text/LosslessText.h"
-#include "search/spaces/Space.h"
+#include "search/spaces/Dataset.h"
 
 using namespace mlir;
 using namespace assay;
@@ -69,13 +69,13 @@ static Module loadText(MLIRContext *context, StringRef text,
 }
 
 static Module loadSpec(MLIRContext *context, const NetworkSource &source,
-                       bool structureOnly) {
+                       StringRef dataset, bool structureOnly) {
   using Weights = onnx::GraphBuilder::Weights;
   const Space *space = lookupSpace(source.space);
   if (!space)
     return emitError(UnknownLoc::get(context))
            << "no space named '" << source.space << "'";
-  NetworkOptions options;
+  NetworkOptions options = getDatasetOptions(dataset);
   options.weights = structureOnly ? Weights::Splat : Weights::Random;
   Network network = space->build(source.spec, options, context);
   if (!network.module)
@@ -85,11 +85,12 @@ static Module loadSpec(MLIRContext *context, const NetworkSource &source,
 
 Module assay::search::loadNetwork(MLIRContext *context,
                                   const NetworkSource &source,
-                                  bool structureOnly, bool nodeLocations) {
+                                  StringRef dataset, bool structureOnly,
+                                  bool nodeLocations) {
   if (!source.text.empty())
     return loadText(context, source.text, structureOnly);
   if (!source.space.empty())
-    return loadSpec(context, source, structureOnly);
+    return loadSpec(context, source, dataset, structureOnly);
   ImportOptions options;
   options.structureOnly = structureOnly;
   options.nodeLocations = nodeLocations;

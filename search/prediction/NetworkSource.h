@@ -29,12 +29,14 @@ struct PredictionRequest {
 llvm::Error parseRequest(llvm::StringRef line, PredictionRequest &request);
 
 /// The network as a module in the onnx dialect. With `structureOnly` weights
-/// are splats of 0; otherwise they are those of the file, or random. Errors
+/// are splats of 0; otherwise they are those of the file, or random. A point of
+/// a space has the image and classes of `dataset` (getDatasetOptions). Errors
 /// about a file name its nodes only with `nodeLocations`. Fails after a
 /// diagnostic.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 loadNetwork(mlir::MLIRContext *context, const NetworkSource &source,
-            bool structureOnly, bool nodeLocations = true);
+            llvm::StringRef dataset, bool structureOnly,
+            bool nodeLocations = true);
 
 } // namespace assay::search
 

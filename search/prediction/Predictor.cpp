@@ -47,7 +47,8 @@ Predictor::create(const PredictorOptions &options) {
 
 void Predictor::read(const NetworkSource &source, NetworkReader &reader,
                      NetworkPrediction &result, std::vector<float> &features) {
-  Expected<predictor::Graph> graph = reader.read(source);
+  Expected<predictor::Graph> graph =
+      reader.read(source, surrogate->getDataset());
   if (!graph) {
     result.error = llvm::toString(graph.takeError());
     return;
@@ -132,7 +133,7 @@ Error Predictor::finish(Batch &batch) {
     if (!meter)
       continue;
     Expected<LatencyMeter::Measurement> measurement =
-        meter->measure(batch.sources[row]);
+        meter->measure(batch.sources[row], surrogate->getDataset());
     if (!measurement) {
       result.latencyError = llvm::toString(measurement.takeError());
       continue;

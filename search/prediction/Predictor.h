@@ -49,6 +49,7 @@ public:
   const SurrogateSession &getSurrogate() const { return *surrogate; }
 
   /// Calls `answer` for each source, in order, after its batch was stored.
+  /// Points of a space are taken as networks for the surrogate's data set.
   /// Sources at fault have an error there; what fails here is the surrogate or
   /// the store.
   using Answer = llvm::function_ref<void(size_t, const NetworkPrediction &)>;

@@ -25,7 +25,9 @@ static cl::SubCommand command(
     "  on standard input: {\"path\": FILE}, {\"text\": lossless text} or "
     "{\"space\": NAME,\n"
     "  \"spec\": SPEC}, each with an optional \"id\" that the answer "
-    "repeats.");
+    "repeats.\n"
+    "  A SPEC is built with the classes and images of the surrogate's data "
+    "set.");
 static cl::list<std::string> models(cl::Positional, cl::desc("MODEL..."),
                                     cl::OneOrMore, cl::sub(command));
 static cl::opt<std::string>

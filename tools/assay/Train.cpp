@@ -172,7 +172,7 @@ static int runFewShot() {
   auto priors = scoreRows(**session, family.inputs);
   if (!priors)
     return fail("train", llvm::toString(priors.takeError()));
-  auto pool = search::loadPool(**store, fewShotSpace);
+  auto pool = search::loadPool(**store, dataset, fewShotSpace);
   if (!pool)
     return fail("train", llvm::toString(pool.takeError()));
   predictor::LeaveOneOut leaveOneOut;

@@ -147,6 +147,27 @@ TEST_F(PredictorTest, OneNetworkHasOneAnswer) {
   }
 }
 
+TEST_F(PredictorTest, SpecsAreForTheDatasetOfTheSurrogate) {
+  predictor::Surrogate surrogate = makeSurrogate();
+  surrogate.calibration.dataset = "imagenet16-120";
+  save(surrogate);
+  PredictorOptions options;
+  options.latency = true;
+  auto predictor = makePredictor(options);
+  NetworkPrediction result = predict(*predictor, fromSpec(kSpec)).front();
+  ASSERT_EQ(result.latencyError + result.error, "");
+  mlir::MLIRContext context;
+  NetworkOptions network;
+  network.inputShape = {1, 3, 16, 16};
+  network.classes = 120;
+  EXPECT_EQ(
+      result.record.params,
+      lookupSpace("nasbench201")->build(kSpec, network, &context).parameters);
+  EXPECT_TRUE(
+      llvm::StringRef(result.record.lossless).starts_with("in x0:[1,3,16,16]"))
+      << result.record.lossless;
+}
+
 TEST_F(PredictorTest, FaultsStayWithTheirInput) {
   auto predictor = makePredictor();
   NetworkSource sources[] = {

@@ -30,7 +30,7 @@ protected:
     return estimates->front();
   }
   bool isFamiliar(const NetworkSource &source) {
-    auto graph = reader.read(source);
+    auto graph = reader.read(source, session->getDataset());
     if (!graph) {
       ADD_FAILURE() << toString(graph.takeError());
       return false;

@@ -21,7 +21,7 @@ static int64_t countParameters(const Graph &graph) {
   for (const predictor::Node &node : graph.nodes) {
     bool norm = node.op == "BatchNormalization";
     for (auto [position, input] : llvm::enumerate(node.inputs))
-      if (input != predictor::kAbsent && !(norm && position >= 3))
+      if (input != predictor::kAbsent && (!norm || position < 3))
         trainable[input] = 1;
   }
   int64_t count = 0;
@@ -103,6 +103,19 @@ llvm::Expected<Graph> assay::search::readSpec(const Space &space,
   return std::move(*graph);
 }
 
+/// Fails unless `text` is the network of `record`, in whatever order.
+static llvm::Error checkText(StringRef text, const GraphRecord &record,
+                             MLIRContext *context) {
+  llvm::Expected<Graph> graph = readText(text, context);
+  if (!graph)
+    return graph.takeError();
+  if (canonicalHash(predictor::canonicalize(std::move(*graph))) ==
+      record.canonicalHash)
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "the text is another network than that of the space and the spec");
+}
+
 llvm::Expected<GraphRecord>
 assay::search::buildGraphRecord(StringRef space, StringRef spec, StringRef text,
                                 MLIRContext *context) {
@@ -116,7 +129,11 @@ assay::search::buildGraphRecord(StringRef space, StringRef spec, StringRef text,
   if (!graph)
     return graph.takeError();
   predictor::FeatureGraph features = buildFeatureGraph(*graph);
-  return makeGraphRecord(std::move(*graph), features);
+  GraphRecord record = makeGraphRecord(std::move(*graph), features);
+  if (known && !text.empty() && text != record.lossless)
+    if (llvm::Error error = checkText(text, record, context))
+      return std::move(error);
+  return record;
 }
 
 GraphChecker::GraphChecker() = default;

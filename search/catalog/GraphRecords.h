@@ -51,8 +51,8 @@ llvm::Expected<predictor::Graph> readSpec(const Space &space,
                                           mlir::MLIRContext *context);
 
 /// The record of a point of `space`, or of `text` where the space is empty or
-/// none that is known here. Classes and image are the space's own. Errors name
-/// the spec.
+/// none that is known here. Classes and image are the space's own. Fails, too,
+/// where `text` is another network than the point. Errors name the spec.
 llvm::Expected<bench_db::GraphRecord>
 buildGraphRecord(llvm::StringRef space, llvm::StringRef spec,
                  llvm::StringRef text, mlir::MLIRContext *context);

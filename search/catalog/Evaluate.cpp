@@ -85,8 +85,9 @@ struct RowBuilder {
 
   EvaluationRow finish() {
     if (!familiarShares.empty())
-      row.familiar = mean(familiarShares);
-    row.familiarTau = mean(familiarTaus);
+      row.familiarShare = mean(familiarShares);
+    if (!familiarTaus.empty())
+      row.familiarTau = mean(familiarTaus);
     row.surrogate = surrogate.get();
     row.logParams = logParams.get();
     row.logMacs = logMacs.get();
@@ -244,10 +245,10 @@ std::string assay::search::printMarkdown(llvm::ArrayRef<EvaluationRow> rows) {
        << " | "
        << llvm::format("%.3f / %.3f | %.3f / %.3f |", row.logParams.rho,
                        row.logParams.tau, row.logMacs.rho, row.logMacs.tau);
-    if (row.familiar)
-      os << llvm::format(" %.1f %%", 100 * *row.familiar);
+    if (row.familiarShare)
+      os << llvm::format(" %.1f %%", 100 * *row.familiarShare);
     if (row.familiarTau)
-      os << llvm::format(", %.3f", row.familiarTau);
+      os << llvm::format(", %.3f", *row.familiarTau);
     os << " |\n";
   }
   return text;

@@ -21,9 +21,8 @@ struct EvaluationRow {
   int64_t trainingRows = 0, testRows = 0;
   Correlations surrogate;
   /// Of zero-shot tasks: the share of test networks that count as familiar, and
-  /// the tau of the surrogate among them, 0 where there are too few.
-  std::optional<double> familiar;
-  double familiarTau = 0;
+  /// the tau of the surrogate among them unless they are too few.
+  std::optional<double> familiarShare, familiarTau;
   Correlations logParams, logMacs; ///< The cheap baselines, on the same rows.
 };
 

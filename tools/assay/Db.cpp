@@ -265,7 +265,8 @@ static int verifyStore(Store &store) {
   int64_t checked = 0;
   auto count = [&] {
     std::lock_guard<std::mutex> lock(mutex);
-    if (++checked % 256 == 0 || checked == total)
+    ++checked;
+    if (checked % 256 == 0 || checked == total)
       showProgress("graphs", checked, total);
   };
   Expected<int64_t> problems = store.verify(

@@ -15,6 +15,25 @@ static constexpr auto kWarmup = std::chrono::milliseconds(50);
 static constexpr auto kMeasured = std::chrono::milliseconds(200);
 static constexpr size_t kMinRuns = 5;
 
+Latency assay::search::summarizeRuns(std::vector<int64_t> times,
+                                     const CompileOptions &options,
+                                     int64_t threads) {
+  llvm::sort(times);
+  auto quantile = [&](double fraction) {
+    return times[static_cast<size_t>(fraction * (times.size() - 1))];
+  };
+  Latency latency;
+  latency.target = options.target.cpu;
+  latency.threads = threads;
+  latency.options = "-O" + std::to_string(options.level);
+  latency.medianNs = quantile(0.5);
+  latency.p10Ns = quantile(0.1);
+  latency.p90Ns = quantile(0.9);
+  latency.runs = times.size();
+  latency.source = "assay";
+  return latency;
+}
+
 llvm::Expected<std::unique_ptr<LatencyMeter>> LatencyMeter::create() {
   llvm::Expected<ExecutableOptions> options = getDefaultOptions();
   if (!options)
@@ -113,19 +132,11 @@ LatencyMeter::measure(const NetworkSource &source, StringRef dataset) {
   times.clear();
   if (llvm::Error error = runFor(**executable, *inputs, kMeasured, times))
     return std::move(error);
-  llvm::sort(times);
   Measurement result;
-  Latency &latency = result.latency;
-  latency.target = options.compile.target.cpu;
-  latency.threads = options.threads;
-  latency.options = "-O" + std::to_string(options.compile.level);
-  latency.medianNs = times[times.size() / 2];
-  latency.p10Ns = times[times.size() / 10];
-  latency.p90Ns = times[times.size() * 9 / 10];
-  latency.runs = times.size();
-  latency.source = "assay";
+  result.latency =
+      summarizeRuns(std::move(times), options.compile, options.threads);
   auto kernels =
-      measureKernels(**executable, *inputs, *compiled, latency.target);
+      measureKernels(**executable, *inputs, *compiled, result.latency.target);
   if (!kernels)
     return kernels.takeError();
   result.kernels = std::move(*kernels);

@@ -9,6 +9,11 @@
 
 namespace assay::search {
 
+/// What the store keeps of the times of one or more runs, in nanoseconds, of a
+/// model that was compiled with `options` and ran on `threads`.
+bench_db::Latency summarizeRuns(std::vector<int64_t> times,
+                                const CompileOptions &options, int64_t threads);
+
 /// Compiles networks for this machine and runs them on one thread, with random
 /// inputs whose dynamic dimensions are 1. Kernels come from the cache of the
 /// user where another network had them. One thread at a time.

@@ -1,5 +1,9 @@
 //===- Bench.cpp - assay bench --------------------------------------------===//
 
+#include "predictor/features/FeatureGraphBuilder.h"
+#include "search/catalog/GraphRecords.h"
+#include "search/prediction/LatencyMeter.h"
+#include "search/prediction/NetworkReader.h"
 #include "tools/assay/Command.h"
 #include "tools/assay/Models.h"
 #include "llvm/Support/Format.h"
@@ -37,6 +41,9 @@ static cl::list<std::string>
            cl::value_desc("NAME=2x3x224"), cl::sub(command));
 static cl::opt<bool> profile("profile", cl::desc("print a table per kernel"),
                              cl::sub(command));
+static cl::opt<std::string>
+    dbPath("db", cl::value_desc("file"), cl::sub(command),
+           cl::desc("keep the latency of an ONNX file in this database"));
 static cl::opt<bool> asJson("json", cl::desc("print JSON"), cl::sub(command));
 
 using Clock = std::chrono::steady_clock;
@@ -45,15 +52,10 @@ namespace {
 
 struct Measurement {
   double compileSeconds = 0;
-  std::vector<double> milliseconds; // sorted
+  bench_db::Latency latency;
   std::vector<assay_kernel_profile>
       kernels; // longest first, of `profiled` runs
   size_t profiledRuns = 0;
-
-  double quantile(double fraction) const {
-    return milliseconds[static_cast<size_t>(fraction *
-                                            (milliseconds.size() - 1))];
-  }
 };
 
 /// Runs one model on fixed inputs, reusing its outputs.
@@ -75,7 +77,7 @@ public:
                              results.data(), results.size()) == 0;
   }
   /// Runs for a while and at least `runs` times, measuring each.
-  bool measure(double seconds, size_t runs, std::vector<double> &milliseconds);
+  bool measure(double seconds, size_t runs, std::vector<int64_t> &times);
   bool profileKernels(size_t runs, std::vector<assay_kernel_profile> &kernels);
 
 private:
@@ -90,16 +92,14 @@ static double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool Runner::measure(double seconds, size_t runs,
-                     std::vector<double> &milliseconds) {
+bool Runner::measure(double seconds, size_t runs, std::vector<int64_t> &times) {
   Clock::time_point start = Clock::now();
-  while (milliseconds.size() < runs || secondsSince(start) < seconds) {
+  while (times.size() < runs || secondsSince(start) < seconds) {
     Clock::time_point before = Clock::now();
     if (!run())
       return false;
-    milliseconds.push_back(secondsSince(before) * 1e3);
+    times.push_back(std::chrono::nanoseconds(Clock::now() - before).count());
   }
-  llvm::sort(milliseconds);
   return true;
 }
 
@@ -119,14 +119,16 @@ bool Runner::profileKernels(size_t runs,
 }
 
 static bool measureModel(Executable &executable, ArrayRef<Tensor> inputs,
-                         Measurement &result) {
+                         const CompileOptions &options, Measurement &result) {
   Runner runner(executable, inputs);
-  std::vector<double> warmup;
+  std::vector<int64_t> warmup, times;
   if (!runner.measure(warmupSeconds, 1, warmup) ||
-      !runner.measure(minSeconds, std::max(1u, unsigned(minRuns)),
-                      result.milliseconds))
+      !runner.measure(minSeconds, std::max(1u, unsigned(minRuns)), times))
     return false;
-  result.profiledRuns = std::min<size_t>(result.milliseconds.size(), 100);
+  result.profiledRuns = std::min<size_t>(times.size(), 100);
+  result.latency =
+      search::summarizeRuns(std::move(times), options,
+                            assay_session_threads(executable.getSession()));
   return !profile || runner.profileKernels(result.profiledRuns, result.kernels);
 }
 
@@ -151,25 +153,28 @@ static void printTable(const Measurement &result) {
   }
 }
 
-static void printText(const Measurement &result, int threadCount) {
-  llvm::outs() << llvm::format(
-      "median %.4f ms, p10 %.4f ms, p90 %.4f ms (%zu runs, %d thread%s)\n",
-      result.quantile(0.5), result.quantile(0.1), result.quantile(0.9),
-      result.milliseconds.size(), threadCount, threadCount == 1 ? "" : "s");
+static void printText(const Measurement &result) {
+  const bench_db::Latency &latency = result.latency;
+  llvm::outs() << llvm::format("median %.4f ms, p10 %.4f ms, p90 %.4f ms",
+                               latency.medianNs * 1e-6, *latency.p10Ns * 1e-6,
+                               *latency.p90Ns * 1e-6)
+               << " (" << latency.runs << " runs, " << latency.threads
+               << (latency.threads == 1 ? " thread)\n" : " threads)\n");
   if (profile)
     printTable(result);
 }
 
-static void printJson(const Measurement &result, int threadCount) {
+static void printJson(const Measurement &result) {
+  const bench_db::Latency &latency = result.latency;
   llvm::json::OStream json(llvm::outs(), /*IndentSize=*/2);
   json.object([&] {
     json.attribute("model", modelPath.getValue());
-    json.attribute("threads", threadCount);
-    json.attribute("runs", int64_t(result.milliseconds.size()));
+    json.attribute("threads", latency.threads);
+    json.attribute("runs", latency.runs);
     json.attribute("load_seconds", result.compileSeconds);
-    json.attribute("median_ms", result.quantile(0.5));
-    json.attribute("p10_ms", result.quantile(0.1));
-    json.attribute("p90_ms", result.quantile(0.9));
+    json.attribute("median_ms", latency.medianNs * 1e-6);
+    json.attribute("p10_ms", *latency.p10Ns * 1e-6);
+    json.attribute("p90_ms", *latency.p90Ns * 1e-6);
     if (!profile)
       return;
     json.attributeArray("kernels", [&] {
@@ -187,11 +192,52 @@ static void printJson(const Measurement &result, int threadCount) {
   llvm::outs() << '\n';
 }
 
+static llvm::Expected<bench_db::GraphRecord> readRecord() {
+  search::NetworkSource source;
+  source.path = modelPath;
+  auto graph = search::NetworkReader().read(source, /*dataset=*/"");
+  if (!graph)
+    return graph.takeError();
+  predictor::FeatureGraph features = buildFeatureGraph(*graph);
+  return search::makeGraphRecord(std::move(*graph), features);
+}
+
+static llvm::Error keep(bench_db::Store &store,
+                        const bench_db::GraphRecord &record,
+                        const bench_db::Latency &latency) {
+  return store.transact([&]() -> llvm::Error {
+    llvm::Expected<int64_t> graph = store.addGraph(record);
+    return graph ? store.addLatency(*graph, latency) : graph.takeError();
+  });
+}
+
+static int fail(llvm::Error error) {
+  printError(llvm::toString(std::move(error)));
+  return ExitBadInput;
+}
+
 static int run() {
+  if (!dbPath.empty() && (!inputFiles.empty() || !shapes.empty()))
+    return failUsage("bench", "--db keeps latencies of random inputs whose "
+                              "dynamic dimensions are 1, and takes neither "
+                              "--input nor --shape");
   auto options = makeOptions("native", 3);
   if (!options)
     return ExitBadInput;
   options->threads = threads;
+  // Before the time that measuring takes.
+  bench_db::GraphRecord record;
+  std::unique_ptr<bench_db::Store> store;
+  if (!dbPath.empty()) {
+    auto read = readRecord();
+    if (!read)
+      return fail(read.takeError());
+    record = std::move(*read);
+    auto opened = bench_db::Store::open(dbPath);
+    if (!opened)
+      return fail(opened.takeError());
+    store = std::move(*opened);
+  }
   ModelContext context;
   Measurement result;
   Clock::time_point start = Clock::now();
@@ -203,15 +249,17 @@ static int run() {
                            inputFiles, shapes, /*seed=*/0);
   if (!inputs)
     return ExitBadInput;
-  if (!measureModel(**executable, *inputs, result)) {
+  if (!measureModel(**executable, *inputs, options->compile, result)) {
     printError(modelPath + ": " + assay_error());
     return ExitBadInput;
   }
-  int threadCount = assay_session_threads((*executable)->getSession());
+  if (store)
+    if (llvm::Error error = keep(*store, record, result.latency))
+      return fail(std::move(error));
   if (asJson)
-    printJson(result, threadCount);
+    printJson(result);
   else
-    printText(result, threadCount);
+    printText(result);
   return ExitDone;
 }
 

@@ -67,7 +67,8 @@ static DictionaryAttr buildMetadata(MLIRContext *context, StringRef version,
     entries.push_back(builder.getNamedAttr(("assay." + key).str(),
                                            builder.getStringAttr(value)));
   };
-  add("version", version.str());
+  if (!version.empty())
+    add("version", version.str());
   add("dataset", c.dataset);
   add("slope", print(c.slope));
   add("intercept", print(c.intercept));
@@ -101,9 +102,8 @@ assay::predictor::readSurrogateMetadata(ModuleOp module) {
   };
   result.first = find("version").str();
   c.dataset = find("dataset").str();
-  if (result.first.empty() || c.dataset.empty())
-    return module.emitError("is no surrogate: its metadata lack assay.version "
-                            "or assay.dataset");
+  if (c.dataset.empty())
+    return module.emitError("is no surrogate: its metadata lack assay.dataset");
   std::pair<StringRef, double *> numbers[] = {{"slope", &c.slope},
                                               {"intercept", &c.intercept},
                                               {"noise", &c.noise},

@@ -44,7 +44,7 @@ Estimate estimate(const Calibration &calibration,
                   llvm::ArrayRef<float> memberScores, double distance);
 
 struct Surrogate {
-  std::string version;
+  std::string version; ///< May be empty.
   Standardizer standardizer;
   std::vector<Mlp> members; ///< Scores scaled to unit deviation in training.
   Familiarity familiarity;

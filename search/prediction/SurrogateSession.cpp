@@ -2,8 +2,10 @@
 
 #include "search/prediction/SurrogateSession.h"
 #include "predictor/features/Features.h"
+#include "predictor/text/CanonicalOrder.h"
 #include "search/prediction/NetworkReader.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
@@ -28,6 +30,13 @@ static bool isSurrogate(const ModelSignature &signature) {
          isFloat(signature.outputs[1], {-1});
 }
 
+/// What tells one surrogate from another that was given no version.
+static std::string hashFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  return buffer ? predictor::hashText((*buffer)->getBuffer()).substr(0, 16)
+                : "unknown";
+}
+
 llvm::Expected<std::unique_ptr<SurrogateSession>>
 SurrogateSession::load(StringRef path) {
   llvm::Expected<ExecutableOptions> options = getDefaultOptions();
@@ -45,6 +54,8 @@ SurrogateSession::load(StringRef path) {
   if (failed(metadata))
     return errors.takeError();
   std::tie(session->version, session->calibration) = std::move(*metadata);
+  if (session->version.empty())
+    session->version = hashFile(path);
   auto executable = Executable::compile(**module, *options);
   if (failed(executable))
     return errors.takeError();

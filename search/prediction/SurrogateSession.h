@@ -15,6 +15,7 @@ public:
   static llvm::Expected<std::unique_ptr<SurrogateSession>>
   load(llvm::StringRef path);
 
+  /// That of the file's metadata, else 16 hex digits of the hash of the file.
   llvm::StringRef getVersion() const { return version; }
   llvm::StringRef getDataset() const { return calibration.dataset; }
 

@@ -48,8 +48,8 @@ static cl::opt<std::string>
     version("surrogate-version", cl::value_desc("text"),
             cl::sub(trainSubCommand),
             cl::desc("the version that predictions are stored under (default: "
-                     "1; with --few-shot, that of --surrogate, the space and "
-                     "the number of labels)"));
+                     "a hash of the file; with --few-shot, that of "
+                     "--surrogate, the space and the number of labels)"));
 static cl::opt<std::string>
     fewShotSpace("few-shot", cl::value_desc("space"), cl::sub(trainSubCommand),
                  cl::desc("fit only this space, from some ten to 1000 labels: "
@@ -234,7 +234,7 @@ static int runTrain() {
   };
   predictor::Surrogate surrogate =
       predictor::trainSurrogate(training, options, seed);
-  surrogate.version = version.empty() ? "1" : version.getValue();
+  surrogate.version = version;
   surrogate.calibration.dataset = dataset;
 
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);

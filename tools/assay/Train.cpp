@@ -3,8 +3,6 @@
 #include "bench_db/Store.h"
 #include "compiler/api/Executable.h"
 #include "compiler/export/Export.h"
-#include "compiler/import/Import.h"
-#include "mlir/IR/MLIRContext.h"
 #include "predictor/training/FewShotTrainer.h"
 #include "predictor/training/RankCorrelation.h"
 #include "predictor/training/SurrogateTrainer.h"
@@ -12,6 +10,7 @@
 #include "search/catalog/TrainingData.h"
 #include "search/prediction/SurrogateSession.h"
 #include "tools/assay/Command.h"
+#include "tools/assay/Models.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
@@ -83,7 +82,8 @@ static void say(const llvm::Twine &message) {
 /// Before the minutes of work that the file is for.
 static bool canWrite(llvm::StringRef file) {
   llvm::StringRef folder = llvm::sys::path::parent_path(file);
-  return !llvm::sys::fs::access(folder.empty() ? "." : folder,
+  return !llvm::sys::fs::is_directory(file) &&
+         !llvm::sys::fs::access(folder.empty() ? "." : folder,
                                 llvm::sys::fs::AccessMode::Write);
 }
 
@@ -185,14 +185,13 @@ static int runFewShot() {
                        llvm::Twine(labels))
                           .str();
 
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  prepareContext(context);
-  auto prior = loadModule(&context, path);
+  ModelContext context;
+  auto prior = loadModule(context.get(), path);
   if (failed(prior))
-    return ExitBadInput;
+    return context.getFailure();
   auto module = predictor::buildFewShotModule(fewShot, **prior);
   if (!module || failed(exportModel(*module, output)))
-    return ExitBadInput;
+    return context.getFailure();
   llvm::outs() << output << ": " << labels << " labels of " << fewShotSpace
                << llvm::format(", tau %.3f left out one by one (%.3f by "
                                "version ",
@@ -237,14 +236,10 @@ static int runTrain() {
   surrogate.version = version;
   surrogate.calibration.dataset = dataset;
 
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  mlir::ScopedDiagnosticHandler handler(
-      &context, [](mlir::Diagnostic &diagnostic) {
-        printError(formatDiagnostic(diagnostic));
-      });
-  auto module = predictor::buildSurrogateModule(&context, surrogate);
+  ModelContext context;
+  auto module = predictor::buildSurrogateModule(context.get(), surrogate);
   if (!module || failed(exportModel(*module, output)))
-    return ExitBadInput;
+    return context.getFailure();
   llvm::outs() << output << ": ";
   printCalibration(surrogate.calibration);
   return ExitDone;

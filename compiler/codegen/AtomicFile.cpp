@@ -9,10 +9,18 @@ static Error describe(StringRef path, Error error) {
   return createStringError(path + ": " + toString(std::move(error)));
 }
 
+Error assay::checkReplaceable(StringRef path) {
+  if (sys::fs::exists(path) && !sys::fs::is_regular_file(path))
+    return createStringError("%s: is no regular file", path.str().c_str());
+  return Error::success();
+}
+
 Error assay::writeAtomically(StringRef path,
                              function_ref<Error(raw_ostream &)> write) {
   if (path == "-")
     return write(outs());
+  if (Error error = checkReplaceable(path))
+    return error;
   auto mode = sys::fs::all_read | sys::fs::owner_write;
   auto file = sys::fs::TempFile::create(path + ".tmp-%%%%%%", mode);
   if (!file)

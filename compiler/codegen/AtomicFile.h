@@ -10,6 +10,10 @@
 
 namespace assay {
 
+/// Fails for a folder, a device and the like: a file renamed to its path would
+/// take its place.
+llvm::Error checkReplaceable(llvm::StringRef path);
+
 /// Writes `path` through a temporary file beside it. "-" is standard output.
 /// Nothing is left behind when `write` fails.
 llvm::Error

@@ -1,6 +1,7 @@
 //===- Linker.cpp - Objects to a library or one object --------------------===//
 
 #include "compiler/codegen/Linker.h"
+#include "compiler/codegen/AtomicFile.h"
 #include "compiler/codegen/WeightsObject.h"
 #include "compiler/runtime/assay_model.h"
 #include "lld/Common/Driver.h"
@@ -105,6 +106,8 @@ Error assay::linkModel(ArrayRef<MemoryBufferRef> objects,
                        StringRef givenPath) {
   // lld resets all options of the command line, which the path may be one of.
   std::string path = givenPath.str();
+  if (Error error = checkReplaceable(path))
+    return error;
   if (Error error = checkSpace(objects, weights, path))
     return error;
   SmallString<128> folder;

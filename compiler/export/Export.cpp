@@ -36,6 +36,10 @@ public:
   LogicalResult
   write(llvm::function_ref<bool(google::protobuf::io::FileOutputStream &)>
             writeTo) {
+    // Renamed to the path of a device, it would take its place.
+    if (fs::exists(path) && !fs::is_regular_file(path))
+      return emitError(loc)
+             << "'" << path << "' cannot be written: it is no regular file";
     int descriptor;
     SmallString<128> name;
     if (std::error_code error =

@@ -59,6 +59,13 @@ TEST_F(AtomicFile, LeavesTheFileWhenWritingFails) {
   EXPECT_EQ(countFiles(), 1u);
 }
 
+TEST_F(AtomicFile, ReplacesNoDevice) {
+  ASSERT_FALSE(llvm::sys::fs::create_link("/dev/null", path));
+  EXPECT_EQ(llvm::toString(write("text")), path + ": is no regular file");
+  EXPECT_FALSE(llvm::sys::fs::is_regular_file(path));
+  EXPECT_EQ(countFiles(), 1u);
+}
+
 TEST_F(AtomicFile, NamesTheFileItCannotMake) {
   path = (folder + "/absent/out").str();
   std::string message = llvm::toString(write("text"));

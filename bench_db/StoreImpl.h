@@ -5,6 +5,7 @@
 
 #include "bench_db/Compression.h"
 #include "bench_db/Store.h"
+#include "llvm/ADT/Twine.h"
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <map>
 
@@ -40,6 +41,11 @@ struct Store::Impl {
 
   /// The compressor of a dictionary row; 0 stands for none.
   Compressor &compressor(int64_t dictionary);
+
+  /// What a zstd frame holds. Errors name the file and `owner`.
+  llvm::Expected<std::string> decompress(int64_t dictionary,
+                                         const SQLite::Column &frame,
+                                         const llvm::Twine &owner);
 
   /// Rows of the series that a number belongs to, added when they are new.
   int64_t labelSeries(const Label &label);

@@ -41,7 +41,8 @@ Expected<std::optional<Kernel>> Store::findKernel(StringRef hash,
     if (!select->executeStep())
       return std::nullopt;
     Expected<std::string> object =
-        impl->compressor(kNoDictionary).decompress(blob(select->getColumn(0)));
+        impl->decompress(kNoDictionary, select->getColumn(0),
+                         "kernel " + hash + " of " + target);
     if (!object)
       return object.takeError();
     Kernel kernel{hash.str(), target.str(), std::move(*object), std::nullopt};

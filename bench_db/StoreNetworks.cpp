@@ -80,9 +80,9 @@ Error Store::forEachNetwork(
       network.graph.nodes = select->getColumn(4).getInt64();
       network.graph.params = select->getColumn(5).getInt64();
       network.graph.macs = select->getColumn(6).getInt64();
-      Expected<std::string> text =
-          impl->compressor(select->getColumn(7).getInt64())
-              .decompress(blob(select->getColumn(8)));
+      Expected<std::string> text = impl->decompress(
+          select->getColumn(7).getInt64(), select->getColumn(8),
+          "graph " + llvm::Twine(select->getColumn(10).getInt64()));
       if (!text)
         return text.takeError();
       network.graph.lossless = std::move(*text);

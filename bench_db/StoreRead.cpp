@@ -11,6 +11,17 @@ using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 
+Expected<std::string> Store::Impl::decompress(int64_t dictionary,
+                                              const SQLite::Column &frame,
+                                              const llvm::Twine &owner) {
+  Expected<std::string> content =
+      compressor(dictionary).decompress(blob(frame));
+  if (content)
+    return content;
+  return llvm::createStringError(path + ": " + owner + ": " +
+                                 llvm::toString(content.takeError()));
+}
+
 Expected<std::string> Store::loadLossless(int64_t graph) {
   using Result = Expected<std::string>;
   return guarded<Result>(impl->path, [&]() -> Result {
@@ -21,8 +32,9 @@ Expected<std::string> Store::loadLossless(int64_t graph) {
       return llvm::createStringError("%s: has no graph %lld",
                                      impl->path.c_str(),
                                      static_cast<long long>(graph));
-    return impl->compressor(select->getColumn(0).getInt64())
-        .decompress(blob(select->getColumn(1)));
+    return impl->decompress(select->getColumn(0).getInt64(),
+                            select->getColumn(1),
+                            "graph " + llvm::Twine(graph));
   });
 }
 
@@ -49,9 +61,9 @@ Error Store::forEachLabelled(
       row.space = select->getColumn(0).getString();
       row.spec = select->getColumn(1).getString();
       row.canonicalHash = select->getColumn(2).getString();
-      Expected<std::string> text =
-          impl->compressor(select->getColumn(3).getInt64())
-              .decompress(blob(select->getColumn(4)));
+      Expected<std::string> text = impl->decompress(
+          select->getColumn(3).getInt64(), select->getColumn(4),
+          "'" + row.spec + "' of space '" + row.space + "'");
       if (!text)
         return text.takeError();
       row.lossless = std::move(*text);

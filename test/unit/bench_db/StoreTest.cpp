@@ -193,6 +193,27 @@ TEST_F(StoreTest, VerifyKnowsTheTypeOfEveryValue) {
   EXPECT_EQ(report, "table graphs: 1 rows have a params that is no integer");
 }
 
+TEST_F(StoreTest, NamesWhatDoesNotDecompress) {
+  auto store = open();
+  int64_t graph = get(store->addGraph(record(1)));
+  int64_t architecture = get(store->addArchitecture("space", "spec", graph));
+  ok(store->addLabel(architecture, {"d", "m", "", "trained", 1, -1, 50, "s"}));
+  ok(store->addKernel({"abc", "znver4", "code", std::nullopt}));
+  SQLite::Database(path, SQLite::OPEN_READWRITE)
+      .exec(
+          "UPDATE graphs SET data = x'00'; UPDATE kernels SET object = x'00'");
+  auto none = [](const auto &) { return llvm::Error::success(); };
+  const char *problem = "is no zstd frame of a known size";
+  EXPECT_EQ(llvm::toString(store->loadLossless(graph).takeError()),
+            path + ": graph 1: " + problem);
+  EXPECT_EQ(llvm::toString(store->forEachNetwork("", none)),
+            path + ": graph 1: " + problem);
+  EXPECT_EQ(llvm::toString(store->forEachLabelled({}, none)),
+            path + ": 'spec' of space 'space': " + problem);
+  EXPECT_EQ(llvm::toString(store->findKernel("abc", "znver4").takeError()),
+            path + ": kernel abc of znver4: " + problem);
+}
+
 TEST_F(StoreTest, VerifyFindsAChangedByte) {
   get(open()->addGraph(record(1)));
   std::string bytes = (*llvm::MemoryBuffer::getFile(path))->getBuffer().str();

@@ -51,7 +51,7 @@ static cl::opt<std::string>
                      "--surrogate, the space and the number of labels)"));
 static cl::opt<std::string>
     fewShotSpace("few-shot", cl::value_desc("space"), cl::sub(trainSubCommand),
-                 cl::desc("fit only this space, from some ten to 1000 labels: "
+                 cl::desc("fit only this space, from 8 to 1000 labels: "
                           "kernel ridge that corrects --surrogate"));
 static cl::opt<std::string>
     priorPath("surrogate", cl::value_desc("FILE.onnx"),

@@ -45,7 +45,7 @@ using SpecRows = std::map<std::string, Row>;
 using SpaceSeries = std::map<SeriesKey, SpecRows>;
 
 /// Features of networks for a data set, by the canonical hash of the stored
-/// network.
+/// network and by whether the space is known, which builds another one.
 class FeatureCache {
 public:
   explicit FeatureCache(llvm::StringRef dataset) : dataset(dataset) {}
@@ -57,11 +57,15 @@ public:
   }
   Error add(llvm::StringRef space, llvm::StringRef spec, llvm::StringRef hash,
             llvm::StringRef lossless);
-  const std::vector<float> &get(llvm::StringRef hash) const {
-    return features.find(hash)->second;
+  const std::vector<float> &get(llvm::StringRef space,
+                                llvm::StringRef hash) const {
+    return features.find(makeKey(space, hash))->second;
   }
 
 private:
+  static std::string makeKey(llvm::StringRef space, llvm::StringRef hash) {
+    return ((lookupSpace(space) ? "built " : "stored ") + hash).str();
+  }
   Expected<predictor::Graph> read(llvm::StringRef space, llvm::StringRef spec,
                                   llvm::StringRef lossless);
 
@@ -87,7 +91,7 @@ Expected<predictor::Graph> FeatureCache::read(llvm::StringRef space,
 
 Error FeatureCache::add(llvm::StringRef space, llvm::StringRef spec,
                         llvm::StringRef hash, llvm::StringRef lossless) {
-  auto [entry, isNew] = features.try_emplace(hash);
+  auto [entry, isNew] = features.try_emplace(makeKey(space, hash));
   if (!isNew)
     return Error::success();
   Expected<predictor::Graph> graph = read(space, spec, lossless);
@@ -121,7 +125,7 @@ static LabelledFamily makeFamily(const std::string &name, const SpecRows &rows,
   result.family.labels.resize(rows.size());
   Eigen::Index index = 0;
   for (const auto &[spec, row] : rows) {
-    const std::vector<float> &values = cache.get(row.canonicalHash);
+    const std::vector<float> &values = cache.get(name, row.canonicalHash);
     result.family.inputs.row(index) =
         Eigen::Map<const predictor::RowVector>(values.data(), values.size());
     result.family.labels[index++] = row.sum / row.count;
@@ -200,6 +204,6 @@ Expected<predictor::Matrix> assay::search::loadPool(bench_db::Store &store,
   predictor::Matrix features(hashes.size(), predictor::kNumFeatures);
   for (auto [index, hash] : llvm::enumerate(hashes))
     features.row(index) = Eigen::Map<const predictor::RowVector>(
-        cache.get(hash).data(), predictor::kNumFeatures);
+        cache.get(space, hash).data(), predictor::kNumFeatures);
   return features;
 }

@@ -19,8 +19,8 @@ struct LabelledFamily {
 /// that are comparable within their space: trained in full, by the space's
 /// longest published schedule. Features are those of the network for the data
 /// set where Assay knows the space, else of the stored one. Spaces without any
-/// are left out; so are networks whose features cannot be computed. Features of
-/// equal networks are computed once.
+/// are left out. Features of equal networks are computed once. Fails for a
+/// network that cannot be built, naming its spec and space.
 llvm::Expected<std::vector<LabelledFamily>>
 loadFamilies(bench_db::Store &store, llvm::StringRef dataset,
              llvm::StringRef space,

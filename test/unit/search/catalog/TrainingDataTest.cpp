@@ -5,6 +5,7 @@
 #include "predictor/features/FeatureGraphBuilder.h"
 #include "predictor/features/Features.h"
 #include "predictor/graph/OnnxGraph.h"
+#include "search/catalog/GraphRecords.h"
 #include "search/catalog/ImportTable.h"
 #include "search/spaces/Space.h"
 #include "llvm/Support/FileSystem.h"
@@ -82,4 +83,23 @@ TEST_F(TrainingData, OtherDatasetsTakeTheSpacesOwn) {
 TEST_F(TrainingData, OtherSpacesKeepTheirText) {
   EXPECT_EQ(load("cifar100", "mine", "a", kText),
             load("cifar10", "mine", "a", kText));
+}
+
+TEST_F(TrainingData, SpacesThatShareANetworkKeepTheirFeatures) {
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  auto record = buildGraphRecord("nasbench-macro", kSpec, "", &context);
+  ASSERT_TRUE(bool(record)) << toString(record.takeError());
+  load("cifar100", "nasbench-macro", kSpec, "");
+  load("cifar100", "mine", "a", record->lossless.c_str());
+  auto store = bench_db::Store::open(file);
+  ASSERT_TRUE(bool(store)) << toString(store.takeError());
+  auto families = loadFamilies(**store, "cifar100", "", nullptr);
+  ASSERT_TRUE(bool(families)) << toString(families.takeError());
+  ASSERT_EQ(families->size(), 2u);
+  auto features = [&](size_t index) {
+    auto row = (*families)[index].family.inputs.row(0);
+    return std::vector<float>(row.begin(), row.end());
+  };
+  EXPECT_EQ(features(0), build(10, 32));
+  EXPECT_EQ(features(1), build(100, 32));
 }

@@ -263,14 +263,16 @@ Expected<Table> assay::bench_db::readTable(StringRef path) {
       llvm::xxh3_128bits(llvm::arrayRefFromStringRef<uint8_t>(*text));
   table.hash = llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) +
                llvm::utohexstr(hash.low64, /*LowerCase=*/true, 16);
-  StringRef header = StringRef(*text).split('\n').first.rtrim('\r');
+  StringRef rows = *text;
+  rows.consume_front("\xEF\xBB\xBF"); // spreadsheets write a byte order mark
+  StringRef header = rows.split('\n').first.rtrim('\r');
   llvm::SmallVector<StringRef> columns;
   header.split(columns, ',');
   const Format *format = findFormat(columns);
   if (!format && !header.starts_with("{"))
     return refuseHeader(path);
-  if (Error error = format ? readCommaSeparated(table, *text, columns, *format)
-                           : readJsonLines(table, *text))
+  if (Error error = format ? readCommaSeparated(table, rows, columns, *format)
+                           : readJsonLines(table, rows))
     return std::move(error);
   return table;
 }

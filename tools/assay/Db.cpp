@@ -291,6 +291,21 @@ static std::string listSpaces() {
   return names;
 }
 
+/// An option given that the action does not take, or "".
+static StringRef findStrayOption(StringRef name) {
+  struct {
+    const cl::Option &option;
+    llvm::SmallVector<StringRef, 2> actions;
+  } options[] = {{spaceName, {"import", "export"}},
+                 {threads, {"import"}},
+                 {asJson, {"stats", "query"}},
+                 {quick, {"verify"}}};
+  for (const auto &[option, actions] : options)
+    if (option.getNumOccurrences() && !llvm::is_contained(actions, name))
+      return option.ArgStr;
+  return "";
+}
+
 static int run() {
   std::string path = dbPath.empty() ? bench_db::defaultStorePath() : dbPath;
   StringRef name = action;
@@ -302,8 +317,8 @@ static int run() {
     return failUsage("db", "query needs one SQL statement");
   if (name == "import" && arguments.empty() == spaceName.empty())
     return failUsage("db", "import needs either a TABLE or --space");
-  if (!spaceName.empty() && name != "import" && name != "export")
-    return failUsage("db", name + " takes no --space");
+  if (StringRef option = findStrayOption(name); !option.empty())
+    return failUsage("db", name + " takes no --" + option);
   if (name != "query" && name != "import" && !arguments.empty())
     return failUsage("db", name + " takes no '" + arguments.front() + "'");
   const search::Space *space = search::lookupSpace(spaceName);

@@ -8,12 +8,27 @@
 #include "predictor/graph/OnnxGraph.h"
 #include "predictor/text/LosslessText.h"
 #include "search/spaces/Dataset.h"
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace mlir;
 using namespace assay;
 using namespace assay::search;
 
 using Module = FailureOr<OwningOpRef<ModuleOp>>;
+
+static constexpr off_t kReadAheadBytes = 8 << 20;
+
+void assay::search::readAhead(const NetworkSource &source) {
+  if (source.path.empty())
+    return;
+  // What is wrong with the file shows when it is read.
+  int file = open(source.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0)
+    return;
+  (void)posix_fadvise(file, 0, kReadAheadBytes, POSIX_FADV_WILLNEED);
+  close(file);
+}
 
 llvm::Error assay::search::parseRequest(StringRef line,
                                         PredictionRequest &request) {

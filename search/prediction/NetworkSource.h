@@ -17,6 +17,11 @@ struct NetworkSource {
   std::string space, spec;
 };
 
+/// Has the system fetch the first megabytes of the file, if it is one, while
+/// others are read: a thread that waits for one file at a time keeps no disk
+/// busy.
+void readAhead(const NetworkSource &source);
+
 /// A line that a search loop sends: {"path": ...}, {"text": ...} or {"space":
 /// ..., "spec": ...}, with an "id" of any kind that the answer repeats.
 struct PredictionRequest {

@@ -11,6 +11,9 @@ using namespace assay::search;
 using llvm::Error;
 using llvm::Expected;
 
+/// Files that the disk fetches at once.
+static constexpr size_t kFilesAhead = 16;
+
 /// Fewer networks give a dictionary that suits no others.
 static constexpr size_t kMinDictionarySamples = 128;
 
@@ -60,12 +63,19 @@ void Predictor::read(const NetworkSource &source, NetworkReader &reader,
 }
 
 void Predictor::startReading(Batch &batch) {
-  size_t threads = std::min(readers.size(), batch.sources.size());
+  size_t count = batch.sources.size();
+  for (const NetworkSource &source :
+       batch.sources.take_front(std::min(kFilesAhead, count)))
+    readAhead(source);
+  size_t threads = std::min(readers.size(), count);
   for (NetworkReader &reader :
        llvm::MutableArrayRef(readers).take_front(threads))
-    pool.async([&] {
-      for (size_t i; (i = batch.next++) < batch.sources.size();)
+    pool.async([&, count] {
+      for (size_t i; (i = batch.next++) < count;) {
+        if (i + kFilesAhead < count)
+          readAhead(batch.sources[i + kFilesAhead]);
         read(batch.sources[i], reader, batch.results[i], batch.features[i]);
+      }
     });
 }
 

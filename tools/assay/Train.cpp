@@ -140,6 +140,32 @@ static double correlate(const Eigen::VectorXf &a, const Eigen::VectorXf &b) {
   return predictor::kendall({a.begin(), a.end()}, {b.begin(), b.end()});
 }
 
+static llvm::Error checkFewShotLabels(const Eigen::VectorXf &labels) {
+  int count = labels.size();
+  if (count < predictor::kMinFewShotLabels ||
+      count > predictor::kMaxFewShotLabels)
+    return llvm::createStringError(
+        "--few-shot takes %d to %d labels, but '%s' has %d%s",
+        predictor::kMinFewShotLabels, predictor::kMaxFewShotLabels,
+        fewShotSpace.c_str(), count,
+        count > predictor::kMaxFewShotLabels
+            ? "; train a surrogate on them without --few-shot"
+            : "");
+  if (labels.minCoeff() == labels.maxCoeff())
+    return llvm::createStringError("all labels of '%s' are equal",
+                                   fewShotSpace.c_str());
+  return llvm::Error::success();
+}
+
+/// The surrogate to be corrected: the one named, else that of the data set,
+/// else that of CIFAR-10, whose ranking holds elsewhere too.
+static std::string findPrior() {
+  std::string path = priorPath;
+  if (path.empty())
+    path = search::defaultSurrogatePath(dataset);
+  return path.empty() ? search::defaultSurrogatePath("cifar10") : path;
+}
+
 static int runFewShot() {
   auto store = openStore();
   if (!store)
@@ -148,24 +174,9 @@ static int runFewShot() {
   if (!families)
     return fail("train", llvm::toString(families.takeError()));
   const predictor::Family &family = families->front().family;
-  int labels = family.labels.size();
-  if (labels < predictor::kMinFewShotLabels ||
-      labels > predictor::kMaxFewShotLabels)
-    return fail(
-        "train",
-        "--few-shot takes " + llvm::Twine(predictor::kMinFewShotLabels) +
-            " to " + llvm::Twine(predictor::kMaxFewShotLabels) +
-            " labels, but '" + fewShotSpace + "' has " + llvm::Twine(labels) +
-            (labels > predictor::kMaxFewShotLabels
-                 ? "; train a surrogate on them without --few-shot"
-                 : ""));
-  if (family.labels.minCoeff() == family.labels.maxCoeff())
-    return fail("train", "all labels of '" + fewShotSpace + "' are equal");
-  std::string path = priorPath;
-  for (llvm::StringRef name :
-       {llvm::StringRef(dataset), llvm::StringRef("cifar10")})
-    if (path.empty())
-      path = search::defaultSurrogatePath(name);
+  if (llvm::Error error = checkFewShotLabels(family.labels))
+    return fail("train", llvm::toString(std::move(error)));
+  std::string path = findPrior();
   auto session = search::SurrogateSession::load(path);
   if (!session)
     return fail("train", llvm::toString(session.takeError()));
@@ -182,7 +193,7 @@ static int runFewShot() {
   fewShot.version = version;
   if (version.empty())
     fewShot.version = ((*session)->getVersion() + "+" + fewShotSpace + ":" +
-                       llvm::Twine(labels))
+                       llvm::Twine(family.labels.size()))
                           .str();
 
   ModelContext context;
@@ -192,7 +203,8 @@ static int runFewShot() {
   auto module = predictor::buildFewShotModule(fewShot, **prior);
   if (!module || failed(exportModel(*module, output)))
     return context.getFailure();
-  llvm::outs() << output << ": " << labels << " labels of " << fewShotSpace
+  llvm::outs() << output << ": " << family.labels.size() << " labels of "
+               << fewShotSpace
                << llvm::format(", tau %.3f left out one by one (%.3f by "
                                "version ",
                                correlate(leaveOneOut.means, family.labels),

@@ -69,6 +69,8 @@ public:
   explicit Printer(bool asJson) : asJson(asJson) {}
   void print(const Request &request, const NetworkPrediction &prediction);
   void flush() { llvm::outs().flush(); }
+  /// The note below a table that needs one.
+  void finish();
   bool sawError() const { return failed; }
 
 private:
@@ -77,6 +79,7 @@ private:
 
   bool asJson;
   bool hasHeader = false;
+  bool hasUnknown = false;
   bool failed = false;
 };
 
@@ -177,11 +180,15 @@ void Printer::printRow(const Request &request,
   else if (measures(prediction))
     os << "             -";
   os << "  " << describe(request.source) << '\n';
-  if (!estimate.familiar)
-    os << "          * unlike the networks the surrogate was trained on: the "
-          "score is ln(1 + MACs)\n";
+  hasUnknown |= !estimate.familiar;
   if (!prediction.latencyError.empty())
     printFault(request.source, prediction.latencyError);
+}
+
+void Printer::finish() {
+  if (hasUnknown)
+    llvm::outs() << "* unlike the networks the surrogate was trained on: the "
+                    "score is ln(1 + MACs)\n";
 }
 
 void Printer::print(const Request &request,
@@ -349,7 +356,9 @@ static int run() {
   bool toTerminal = isatty(STDOUT_FILENO) && !llvm::is_contained(models, "-");
   Printer printer(asJson == cl::BOU_UNSET ? !toTerminal
                                           : asJson == cl::BOU_TRUE);
-  if (Error error = predictAll(**predictor, printer))
+  Error error = predictAll(**predictor, printer);
+  printer.finish();
+  if (error)
     return fail(std::move(error));
   return printer.sawError() ? ExitBadInput : ExitDone;
 }

@@ -26,7 +26,8 @@ Outputs assay::networks::buildResNet50(GraphBuilder &b, int64_t size) {
   b.setScope("stem");
   x = b.relu(b.batchNorm(b.conv(x, 64, 7, 2)));
   x = b.maxPool(x, /*kernel=*/3, /*stride=*/2, /*pad=*/1);
-  for (auto [stage, depth] : llvm::enumerate(ArrayRef<int64_t>{3, 4, 6, 3}))
+  static constexpr int64_t depths[] = {3, 4, 6, 3};
+  for (auto [stage, depth] : llvm::enumerate(depths))
     for (int64_t block = 0; block < depth; ++block) {
       b.setScope("layer" + Twine(stage + 1) + "." + Twine(block));
       int64_t stride = block == 0 && stage > 0 ? 2 : 1;

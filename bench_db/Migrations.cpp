@@ -22,20 +22,21 @@ static int readPragma(SQLite::Database &db, const char *name) {
   return db.execAndGet(std::string("PRAGMA ") + name).getInt();
 }
 
-/// Schema 1 did not say whose it was.
-static bool isSchema1(SQLite::Database &db) {
-  return db.execAndGet("SELECT count(*) FROM pragma_table_info('graphs') "
-                       "WHERE name = 'canonical_hash'")
-             .getInt() == 1;
-}
-
 llvm::Error assay::bench_db::checkOwner(SQLite::Database &db) {
-  int version = readPragma(db, "user_version");
-  int owner = readPragma(db, "application_id");
-  bool empty =
-      db.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-  bool unsignedOurs =
-      owner == 0 && (version == 0 ? empty : version == 1 && isSchema1(db));
+  // One statement sees one state, whoever migrates the file meanwhile.
+  SQLite::Statement select(
+      db, "SELECT (SELECT count(*) FROM sqlite_schema), "
+          "(SELECT user_version FROM pragma_user_version), "
+          "(SELECT application_id FROM pragma_application_id), "
+          "(SELECT count(*) FROM pragma_table_info('graphs') WHERE name = "
+          "'canonical_hash')");
+  select.executeStep();
+  bool empty = select.getColumn(0).getInt() == 0;
+  int version = select.getColumn(1).getInt();
+  int owner = select.getColumn(2).getInt();
+  bool isSchema1 = version == 1 && select.getColumn(3).getInt() == 1;
+  // Schema 1 did not say whose it was.
+  bool unsignedOurs = owner == 0 && (version == 0 ? empty : isSchema1);
   if (owner != kApplicationId && !unsignedOurs)
     return llvm::createStringError("is a database of another program");
   if (version > kNewest)

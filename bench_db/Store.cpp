@@ -6,6 +6,9 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include <chrono>
+#include <sqlite3.h>
+#include <thread>
 
 using namespace assay::bench_db;
 using llvm::Error;
@@ -60,8 +63,9 @@ static std::string makeImmutableUri(StringRef path) {
   return uri + "?immutable=1";
 }
 
+static constexpr int kBusyTimeoutMs = 60'000;
+
 SQLite::Database Store::Impl::connect(const std::string &path, Access access) {
-  constexpr int kBusyTimeoutMs = 60'000;
   if (access == Access::ReadWrite)
     return SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                             kBusyTimeoutMs);
@@ -75,13 +79,31 @@ SQLite::Database Store::Impl::connect(const std::string &path, Access access) {
 Store::Impl::Impl(StringRef path, Access access)
     : path(path.str()), db(connect(this->path, access)) {}
 
+/// Two processes that do this at once with a new file hold locks that the other
+/// one needs, so SQLite refuses both rather than let them wait.
+static void switchToWriteAheadLog(SQLite::Database &db) {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point end =
+      Clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+  while (true) {
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception &exception) {
+      if (exception.getErrorCode() != SQLITE_BUSY || Clock::now() > end)
+        throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 /// Brings the schema up to date where the file can be written.
 static Error prepare(SQLite::Database &db, bool writable) {
   if (Error error = checkOwner(db))
     return error;
   if (!writable)
     return checkSchema(db);
-  db.exec("PRAGMA journal_mode = WAL");
+  switchToWriteAheadLog(db);
   db.exec("PRAGMA synchronous = NORMAL");
   db.exec("PRAGMA foreign_keys = ON");
   return migrate(db);

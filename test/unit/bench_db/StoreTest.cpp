@@ -7,6 +7,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <thread>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -59,6 +60,23 @@ protected:
   std::string path;
 };
 } // namespace
+
+TEST_F(StoreTest, SeveralMayMakeTheFile) {
+  for (int round = 0; round < 20; ++round) {
+    std::string fresh = path + std::to_string(round);
+    std::vector<std::string> errors(4);
+    std::vector<std::thread> threads;
+    for (std::string &error : errors)
+      threads.emplace_back([&] {
+        auto store = Store::open(fresh);
+        error = store ? "" : llvm::toString(store.takeError());
+      });
+    for (std::thread &thread : threads)
+      thread.join();
+    for (const std::string &error : errors)
+      EXPECT_EQ(error, "");
+  }
+}
 
 TEST_F(StoreTest, KeepsOneRowForEachGraph) {
   auto store = open();

@@ -264,38 +264,33 @@ static FailureOr<int64_t> multiplyDim(Operation *op, StringRef axis,
   return product;
 }
 
-LogicalResult DepthToSpaceOp::inferResultTypes(SmallVectorImpl<Type> &types) {
-  if (failed(verifyBlocks(*this)))
+/// `rescaleChannels` and `rescaleSpace` are the two functions above.
+template <typename Op, typename Rescale>
+static LogicalResult inferBlocks(Op op, Rescale rescaleChannels,
+                                 Rescale rescaleSpace,
+                                 SmallVectorImpl<Type> &types) {
+  if (failed(verifyBlocks(op)))
     return failure();
-  auto shape = getRankedShape(getInput());
+  Type element = elementOf(op.getInput());
+  auto shape = getRankedShape(op.getInput());
   if (!shape)
-    return addResult(*this, SmallVector<int64_t>(4, ShapedType::kDynamic),
-                     elementOf(getInput()), types);
-  int64_t block = getBlocksize();
+    return addResult(op, SmallVector<int64_t>(4, ShapedType::kDynamic), element,
+                     types);
+  int64_t block = op.getBlocksize();
   FailureOr<int64_t> channels =
-      divideDim(*this, "channels", (*shape)[1], block * block);
-  FailureOr<int64_t> height = multiplyDim(*this, "height", (*shape)[2], block);
-  FailureOr<int64_t> width = multiplyDim(*this, "width", (*shape)[3], block);
+      rescaleChannels(op, "channels", (*shape)[1], block * block);
+  FailureOr<int64_t> height = rescaleSpace(op, "height", (*shape)[2], block);
+  FailureOr<int64_t> width = rescaleSpace(op, "width", (*shape)[3], block);
   if (failed(channels) || failed(height) || failed(width))
     return failure();
-  return addResult(*this, {(*shape)[0], *channels, *height, *width},
-                   elementOf(getInput()), types);
+  return addResult(op, {(*shape)[0], *channels, *height, *width}, element,
+                   types);
+}
+
+LogicalResult DepthToSpaceOp::inferResultTypes(SmallVectorImpl<Type> &types) {
+  return inferBlocks(*this, divideDim, multiplyDim, types);
 }
 
 LogicalResult SpaceToDepthOp::inferResultTypes(SmallVectorImpl<Type> &types) {
-  if (failed(verifyBlocks(*this)))
-    return failure();
-  auto shape = getRankedShape(getInput());
-  if (!shape)
-    return addResult(*this, SmallVector<int64_t>(4, ShapedType::kDynamic),
-                     elementOf(getInput()), types);
-  int64_t block = getBlocksize();
-  FailureOr<int64_t> channels =
-      multiplyDim(*this, "channels", (*shape)[1], block * block);
-  FailureOr<int64_t> height = divideDim(*this, "height", (*shape)[2], block);
-  FailureOr<int64_t> width = divideDim(*this, "width", (*shape)[3], block);
-  if (failed(channels) || failed(height) || failed(width))
-    return failure();
-  return addResult(*this, {(*shape)[0], *channels, *height, *width},
-                   elementOf(getInput()), types);
+  return inferBlocks(*this, multiplyDim, divideDim, types);
 }

@@ -8,6 +8,13 @@
 using namespace mlir;
 using namespace assay::host;
 
+/// Appends index operands, each of which is converted to one value.
+static void appendSizes(SmallVectorImpl<Value> &parts,
+                        ArrayRef<ValueRange> sizes) {
+  for (ValueRange size : sizes)
+    parts.push_back(size.front());
+}
+
 namespace {
 
 template <typename Op> struct HostPattern : ConvertOpToLLVMPattern<Op> {
@@ -24,8 +31,7 @@ struct AllocLowering : HostPattern<memref::AllocOp> {
     HostBuilder host(rewriter, op.getLoc());
     MemRefType type = op.getType();
     SmallVector<Value> parts = {Value()};
-    for (ValueRange size : adaptor.getDynamicSizes())
-      parts.push_back(size.front());
+    appendSizes(parts, adaptor.getDynamicSizes());
     Value bytes = Buffer(type, parts).countBytes(host);
     auto output = op->getAttrOfType<IntegerAttr>(outputAttrName);
     if (output)
@@ -64,8 +70,7 @@ struct ViewLowering : HostPattern<memref::ViewOp> {
     SmallVector<Value> parts = {
         host.elementAddress(rewriter.getI8Type(), adaptor.getSource().front(),
                             adaptor.getByteShift().front())};
-    for (ValueRange size : adaptor.getSizes())
-      parts.push_back(size.front());
+    appendSizes(parts, adaptor.getSizes());
     rewriter.replaceOpWithMultiple(op, {ValueRange(parts)});
     return success();
   }
@@ -117,8 +122,7 @@ struct ExpandShapeLowering : HostPattern<memref::ExpandShapeOp> {
   matchAndRewrite(memref::ExpandShapeOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     SmallVector<Value> parts = {adaptor.getSrc().front()};
-    for (ValueRange size : adaptor.getOutputShape())
-      parts.push_back(size.front());
+    appendSizes(parts, adaptor.getOutputShape());
     rewriter.replaceOpWithMultiple(op, {ValueRange(parts)});
     return success();
   }
